@@ -1,0 +1,132 @@
+import CCurl
+import Glibc
+
+/// One of libcurl's easy handles, set up for a request to an endpoint.
+final class CurlHandle: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+
+    /// - Parameter connectOnly: only open the connection; bytes are then sent and received by hand.
+    init(_ request: APIRequest, to endpoint: APIEndpoint, connectOnly: Bool = false) throws {
+        if let problem = ccurl_load() {
+            throw APIFailure.unreachable(
+                endpoint: endpoint.name, reason: .other("libcurl cannot be loaded: \(String(cString: problem))"))
+        }
+        guard let pointer = ccurl_easy_init() else {
+            throw APIFailure.unreachable(endpoint: endpoint.name, reason: .other("libcurl has no memory"))
+        }
+        self.pointer = pointer
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        ccurl_set_error_buffer(pointer, errorText)
+        ccurl_set_long(pointer, CURLOPT_NOSIGNAL, 1)
+        ccurl_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        setAddress(endpoint, target: endpoint.basePath + request.target)
+        setTrust(endpoint.tls)
+        setTimeouts(request.timeouts)
+        if connectOnly {
+            ccurl_set_long(pointer, CURLOPT_CONNECT_ONLY, 1)
+            // An upgrade exists in HTTP/1.1 only; with ALPN the server might choose HTTP/2.
+            ccurl_set_long(pointer, CURLOPT_SSL_ENABLE_ALPN, 0)
+        } else {
+            setMethod(request)
+            setHeaders(endpoint.headers + request.headers, body: request.body)
+        }
+    }
+
+    deinit {
+        ccurl_easy_cleanup(pointer)
+        ccurl_list_free(headerList)
+        errorText.deallocate()
+    }
+
+    private func setAddress(_ endpoint: APIEndpoint, target: String) {
+        switch endpoint.address {
+        case .unixSocket(let path):
+            ccurl_set_string(pointer, CURLOPT_UNIX_SOCKET_PATH, path)
+            ccurl_set_string(pointer, CURLOPT_URL, "http://localhost" + target)
+        case .url(let base):
+            ccurl_set_string(pointer, CURLOPT_URL, base + target)
+            if !endpoint.usesProxy { ccurl_set_string(pointer, CURLOPT_NOPROXY, "*") }
+        }
+    }
+
+    private func setTrust(_ tls: TLSSettings) {
+        if let authority = tls.certificateAuthority {
+            setBlob(CURLOPT_CAINFO_BLOB, authority)
+            // Left alone, libcurl trusts the system's certificate folder beside the given authority.
+            ccurl_set_string(pointer, CURLOPT_CAPATH, nil)
+        }
+        if let certificate = tls.clientCertificate { setBlob(CURLOPT_SSLCERT_BLOB, certificate) }
+        if let key = tls.clientKey { setBlob(CURLOPT_SSLKEY_BLOB, key) }
+    }
+
+    private func setBlob(_ option: CURLoption, _ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { _ = ccurl_set_blob(pointer, option, start, bytes.count) }
+        }
+    }
+
+    private func setTimeouts(_ timeouts: Timeouts) {
+        ccurl_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.milliseconds)
+        if let idle = timeouts.idle {
+            ccurl_set_long(pointer, CURLOPT_LOW_SPEED_LIMIT, 1)
+            ccurl_set_long(pointer, CURLOPT_LOW_SPEED_TIME, max(1, (idle.milliseconds + 999) / 1_000))
+        }
+        if let total = timeouts.total { ccurl_set_long(pointer, CURLOPT_TIMEOUT_MS, max(1, total.milliseconds)) }
+    }
+
+    private func setMethod(_ request: APIRequest) {
+        switch request.method {
+        case .get: break
+        case .head: ccurl_set_long(pointer, CURLOPT_NOBODY, 1)
+        case .post, .put, .patch, .delete:
+            if request.body != nil || request.method != .delete {
+                let bytes = request.body?.bytes ?? []
+                _ = bytes.withUnsafeBytes { ccurl_set_body(pointer, $0.baseAddress, $0.count) }
+            }
+            ccurl_set_string(pointer, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
+    }
+
+    private func setHeaders(_ headers: [HTTPHeader], body: APIRequest.Body?) {
+        // libcurl's own `Expect: 100-continue` costs a round trip, its form content type would be a lie.
+        var lines = ["Expect:", "Content-Type:" + (body.map { " " + $0.contentType } ?? "")]
+        lines += headers.map { $0.name + ": " + $0.value }
+        for line in lines { headerList = ccurl_list_append(headerList, line) }
+        ccurl_set_list(pointer, CURLOPT_HTTPHEADER, headerList)
+    }
+
+    /// What `code` means for `call`.
+    func failure(_ code: CURLcode, call: String, endpoint: String) -> APIFailure {
+        let text = errorText.pointee == 0 ? String(cString: ccurl_easy_strerror(code)) : String(cString: errorText)
+        switch code {
+        case CURLE_COULDNT_CONNECT:
+            switch Int32(ccurl_os_error(pointer)) {
+            case ENOENT: return .unreachable(endpoint: endpoint, reason: .missing)
+            case ECONNREFUSED: return .unreachable(endpoint: endpoint, reason: .refused)
+            case EACCES, EPERM: return .unreachable(endpoint: endpoint, reason: .permissionDenied)
+            default: return .unreachable(endpoint: endpoint, reason: .other(text))
+            }
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT:
+            return .unreachable(endpoint: endpoint, reason: .other(text))
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
+            return .unreachable(endpoint: endpoint, reason: .tls(text))
+        case CURLE_OPERATION_TIMEDOUT:
+            return .timedOut(call: call)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL:
+            // libcurl calls an answer without a status line HTTP/0.9, a protocol it does not support.
+            return .unexpectedReply(call: call, reason: text)
+        default:
+            return .interrupted(call: call, reason: text)
+        }
+    }
+}
+
+extension Duration {
+    var milliseconds: Int {
+        Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,295 @@
+import CCurl
+import Glibc
+
+/// A connection that left HTTP behind: bytes in both directions, for one reader and one writer.
+///
+/// Docker's attach and exec ask for it ("hijacking"). A thread of its own owns libcurl's handle, which belongs to
+/// one thread at a time.
+package final class UpgradedConnection: Sendable {
+    private let shared: Guarded<Shared>
+
+    private struct Shared {
+        /// Written by the connection's thread, taken by the reader.
+        var received: [UInt8] = []
+        var receiveEnd: Result<Void, APIFailure>?
+        var reader: CheckedContinuation<Void, Never>?
+        /// Written by the writer, taken by the connection's thread.
+        var outgoing: [UInt8] = []
+        var isWriteClosed = false
+        var isClosed = false
+        var writer: CheckedContinuation<Void, Never>?
+        var opened: Result<Void, APIFailure>?
+        var opener: CheckedContinuation<Void, Never>?
+        /// The thread polls the reading end; a byte into the writing end wakes it.
+        var wakeUp: Int32 = -1
+
+        mutating func wakeThread() {
+            guard wakeUp >= 0 else { return }
+            var byte: UInt8 = 1
+            _ = Glibc.write(wakeUp, &byte, 1)
+        }
+    }
+
+    /// Bytes that may wait on either side before the other is held up.
+    private static let highWater = 256 * 1024
+
+    private init(_ shared: Guarded<Shared>) {
+        self.shared = shared
+    }
+
+    deinit {
+        Self.close(shared)
+    }
+
+    static func open(_ request: APIRequest, to endpoint: APIEndpoint) async throws -> UpgradedConnection {
+        let handle = try CurlHandle(request, to: endpoint, connectOnly: true)
+        let shared = Guarded(Shared())
+        startThread { Owner(handle: handle, request: request, endpoint: endpoint, shared: shared).run() }
+        let connection = UpgradedConnection(shared)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                shared.withLock { shared in
+                    if shared.opened != nil { continuation.resume() } else { shared.opener = continuation }
+                }
+            }
+        } onCancel: {
+            close(shared)
+        }
+        try Task.checkCancellation()
+        try shared.withLock { shared in try shared.opened?.get() }
+        return connection
+    }
+
+    /// The bytes that have arrived; `nil` when the other side has ended its stream.
+    package func read() async throws -> [UInt8]? {
+        while true {
+            let found: [UInt8]?? = try shared.withLock { shared in
+                if !shared.received.isEmpty {
+                    let bytes = shared.received
+                    shared.received = []
+                    if bytes.count >= Self.highWater { shared.wakeThread() }
+                    return .some(bytes)
+                }
+                guard let end = shared.receiveEnd else { return nil }
+                try end.get()
+                return .some(nil)
+            }
+            if let found { return found }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    shared.withLock { shared in
+                        if !shared.received.isEmpty || shared.receiveEnd != nil {
+                            continuation.resume()
+                        } else {
+                            shared.reader = continuation
+                        }
+                    }
+                }
+            } onCancel: {
+                Self.close(shared)
+            }
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Hands `bytes` to the connection; returns when there is room for more.
+    package func write(_ bytes: [UInt8]) async throws {
+        try shared.withLock { shared in
+            if shared.isClosed || shared.isWriteClosed {
+                throw APIFailure.interrupted(call: "the session", reason: "it has ended")
+            }
+            shared.outgoing += bytes
+            shared.wakeThread()
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                shared.withLock { shared in
+                    if shared.outgoing.count < Self.highWater || shared.isClosed {
+                        continuation.resume()
+                    } else {
+                        shared.writer = continuation
+                    }
+                }
+            }
+        } onCancel: {
+            Self.close(shared)
+        }
+    }
+
+    /// Ends the writing direction after what has been written; reading goes on. Unix sockets and TCP only.
+    package func closeWrite() {
+        shared.withLock { shared in
+            shared.isWriteClosed = true
+            shared.wakeThread()
+        }
+    }
+
+    package func close() { Self.close(shared) }
+
+    private static func close(_ shared: Guarded<Shared>) {
+        shared.withLock { shared in
+            shared.isClosed = true
+            shared.wakeThread()
+        }
+    }
+
+    /// The thread's side.
+    private final class Owner {
+        private let handle: CurlHandle
+        private let request: APIRequest
+        private let endpoint: APIEndpoint
+        private let shared: Guarded<Shared>
+        private var wakeDown: Int32 = -1
+        private var head = UpgradeHead()
+
+        init(handle: CurlHandle, request: APIRequest, endpoint: APIEndpoint, shared: Guarded<Shared>) {
+            self.handle = handle
+            self.request = request
+            self.endpoint = endpoint
+            self.shared = shared
+        }
+
+        func run() {
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0 else { return fail("no pipe is to be had") }
+            for end in ends {
+                _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            }
+            wakeDown = ends[0]
+            shared.withLock { $0.wakeUp = ends[1] }
+            defer {
+                shared.withLock { shared in
+                    Glibc.close(shared.wakeUp)
+                    shared.wakeUp = -1
+                    shared.isClosed = true
+                    shared.writer?.resume()
+                    shared.writer = nil
+                }
+                Glibc.close(wakeDown)
+            }
+            let code = ccurl_easy_perform(handle.pointer)
+            guard code == CURLE_OK else {
+                return end(.failure(handle.failure(code, call: request.summary, endpoint: endpoint.name)))
+            }
+            shared.withLock { shared in
+                shared.outgoing = UpgradeHead.request(request, endpoint: endpoint) + shared.outgoing
+            }
+            converse(socket: ccurl_socket(handle.pointer))
+        }
+
+        private func fail(_ reason: String) {
+            end(.failure(.interrupted(call: request.summary, reason: reason)))
+        }
+
+        private func end(_ result: Result<Void, APIFailure>) {
+            shared.withLock { shared in
+                if shared.receiveEnd == nil { shared.receiveEnd = result }
+                if shared.opened == nil {
+                    shared.opened = result
+                    if case .success = result {
+                        shared.opened = .failure(.interrupted(call: request.summary, reason: "it was ended"))
+                    }
+                }
+                shared.reader?.resume()
+                shared.reader = nil
+                shared.opener?.resume()
+                shared.opener = nil
+            }
+        }
+
+        private func converse(socket: Int32) {
+            var isHalfClosed = false
+            while true {
+                let (wantsWrite, hasRoom, mayHalfClose, isClosed) = shared.withLock { shared in
+                    (
+                        !shared.outgoing.isEmpty, shared.received.count < UpgradedConnection.highWater,
+                        shared.isWriteClosed && shared.outgoing.isEmpty && shared.opened != nil, shared.isClosed
+                    )
+                }
+                if isClosed { return end(.success(())) }
+                if mayHalfClose && !isHalfClosed {
+                    isHalfClosed = true
+                    shutdown(socket, Int32(SHUT_WR))
+                }
+                var polled = [
+                    pollfd(fd: wakeDown, events: Int16(POLLIN), revents: 0),
+                    pollfd(
+                        fd: socket, events: Int16(hasRoom ? POLLIN : 0) | Int16(wantsWrite ? POLLOUT : 0), revents: 0),
+                ]
+                guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { return fail("poll failed") }
+                if polled[0].revents != 0 {
+                    var drained = [UInt8](repeating: 0, count: 64)
+                    while Glibc.read(wakeDown, &drained, drained.count) > 0 {}
+                }
+                if wantsWrite && polled[1].revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 && !send() { return }
+                if hasRoom && polled[1].revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 && !receive() { return }
+            }
+        }
+
+        private func send() -> Bool {
+            let bytes = shared.withLock { $0.outgoing }
+            var sent = 0
+            let code = bytes.withUnsafeBytes { bytes in
+                bytes.baseAddress.map { ccurl_easy_send(handle.pointer, $0, bytes.count, &sent) } ?? CURLE_OK
+            }
+            if code == CURLE_AGAIN { return true }
+            guard code == CURLE_OK else {
+                // The other side no longer reads; what it has still to say may yet arrive.
+                shared.withLock { shared in
+                    shared.outgoing = []
+                    shared.isWriteClosed = true
+                    shared.writer?.resume()
+                    shared.writer = nil
+                }
+                return true
+            }
+            shared.withLock { shared in
+                shared.outgoing.removeFirst(sent)
+                guard shared.outgoing.count < UpgradedConnection.highWater else { return }
+                shared.writer?.resume()
+                shared.writer = nil
+            }
+            return true
+        }
+
+        /// Reads until the connection has nothing more for now: TLS may hold back what `poll` no longer announces.
+        private func receive() -> Bool {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                var count = 0
+                let code = ccurl_easy_recv(handle.pointer, &buffer, buffer.count, &count)
+                if code == CURLE_AGAIN { return true }
+                guard code == CURLE_OK else {
+                    end(.failure(handle.failure(code, call: request.summary, endpoint: endpoint.name)))
+                    return false
+                }
+                if count == 0 {
+                    end(head.endOfStream(of: request))
+                    return false
+                }
+                switch head.take(buffer[..<count], of: request) {
+                case .more: continue
+                case .failed(let failure):
+                    end(.failure(failure))
+                    return false
+                case .stream(let bytes):
+                    let isFull = shared.withLock { shared in
+                        if shared.opened == nil {
+                            shared.opened = .success(())
+                            shared.opener?.resume()
+                            shared.opener = nil
+                        }
+                        shared.received += bytes
+                        if !bytes.isEmpty {
+                            shared.reader?.resume()
+                            shared.reader = nil
+                        }
+                        return shared.received.count >= UpgradedConnection.highWater
+                    }
+                    if isFull { return true }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// A directory or volume of the host, seen inside instances.
+public struct Mount: Codable, Sendable, Equatable, CustomStringConvertible {
+    /// An absolute path of the host, or a volume's name.
+    public let source: String
+    /// An absolute path inside.
+    public let target: String
+    /// Options such as `ro`, separated by commas; `nil` for none.
+    public let options: String?
+    /// The process type that sees it; `nil` for all.
+    public let process: ProcessType?
+    /// Whether deployed instances see it.
+    public let isForDeploy: Bool
+    /// Whether one-off tasks see it.
+    public let isForRun: Bool
+
+    /// Takes `source:target[:options]` apart.
+    /// - Throws: ``AdapterError`` when a part is missing or a path is not absolute.
+    public init(_ text: String, process: ProcessType? = nil, isForDeploy: Bool = true, isForRun: Bool = true) throws {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 2, !parts[0].isEmpty, parts[1].hasPrefix("/") else {
+            throw AdapterError(
+                .invalidInput, "Storage path must be two valid paths divided by colon, not '\(text)'",
+                hint: "storage:mount APP /host/path:/container/path")
+        }
+        guard parts[0].hasPrefix("/") || Self.isVolumeName(parts[0]) else {
+            throw AdapterError(
+                .invalidInput, "'\(parts[0])' is neither an absolute path of the host nor a volume's name",
+                hint: "storage:mount APP /host/path:/container/path")
+        }
+        source = parts[0]
+        target = parts[1]
+        options = parts.count == 3 && !parts[2].isEmpty ? parts[2] : nil
+        self.process = process
+        self.isForDeploy = isForDeploy
+        self.isForRun = isForRun
+    }
+
+    /// As the Engine API takes it.
+    public var description: String { [source, target, options].compactMap { $0 }.joined(separator: ":") }
+
+    private static func isVolumeName(_ text: String) -> Bool {
+        text.utf8.count >= 2
+            && text.utf8.allSatisfy {
+                switch $0 {
+                case 97...122, 65...90, 48...57, 45, 46, 95: true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,67 @@
+/// Can run one-off tasks (`run`, `run:detached`, cron tasks). Capability ``Capability/run``.
+public protocol TaskRunning: Adapter {
+    /// Runs `task` once.
+    /// - Returns: the task's own exit status; success, with the task's name written to standard output, when it is
+    ///   detached.
+    func run(_ task: OneOffTask, console: any Console) async throws -> ExitStatus
+
+    /// The app's tasks that still exist, running or not.
+    func tasks(of app: App) async throws -> [TaskRecord]
+
+    /// Copies the log of the task called `name` to `console`.
+    func logs(ofTask name: String, of app: App, matching query: LogQuery, console: any Console) async throws
+
+    /// Stops the task called `name`, or all of `app`.
+    /// - Returns: the names of the tasks that were stopped.
+    func stopTasks(of app: App?, named name: String?, console: any Console) async throws -> [String]
+
+    /// Stops and removes tasks that have outlived their time, of `app` or of all apps.
+    func retireTasks(of app: App?, console: any Console) async throws
+}
+
+/// Can open a session in a running instance (`enter`). Capability ``Capability/enter``.
+public protocol SessionOpening: Adapter {
+    /// Runs `session`'s command in a running instance, joined to `console`.
+    /// - Returns: the command's own exit status.
+    func enter(_ session: Session, console: any Console) async throws -> ExitStatus
+}
+
+/// Brings new instances up beside the old ones, and so has old ones to take down. Capability ``Capability/retire``.
+///
+/// The host calls ``promote(_:of:console:)`` after it has recorded a rollout's instances and before traffic moves,
+/// ``withdraw(_:of:console:)`` instead when traffic could not be moved, and ``retire(_:stopTimeout:console:)`` when the grace of
+/// superseded instances is over.
+public protocol InstanceRetiring: Adapter {
+    /// Gives the new instances the names of the ones they supersede.
+    func promote(_ rollout: Rollout, of app: App, console: any Console) async throws
+
+    /// Removes the new instances and gives the superseded ones their names back.
+    func withdraw(_ rollout: Rollout, of app: App, console: any Console) async throws
+
+    /// Tells instances that no longer get traffic to finish their work.
+    func dismiss(_ instances: [String]) async throws
+
+    /// Stops and removes the instances with these ids. One that is gone already counts as retired.
+    /// - Parameter stopTimeout: seconds an instance may take to stop before it is killed.
+    /// - Returns: the ids that are gone now.
+    func retire(_ instances: [String], stopTimeout: Int, console: any Console) async throws -> [String]
+
+    /// The ids of deployed instances, of `app` or of all apps, that are not among `known`: what a deploy left that
+    /// was killed before it could clean up.
+    func leftovers(of app: App?, known: Set<String>) async throws -> [Leftover]
+
+    /// Removes stopped instances that a reboot would otherwise bring back.
+    func prepareRestore(of app: App) async throws
+}
+
+/// Can show what it runs, values masked (`ps:inspect`). Capability ``Capability/inspect``.
+public protocol Inspecting: Adapter {
+    /// The backend's own description of the app's instances, as a JSON document without secrets.
+    func inspect(_ app: App) async throws -> [UInt8]
+}
+
+/// Can tell what a deployment would become, without doing it (`plan`). Capability ``Capability/plan``.
+public protocol Planning: Adapter {
+    /// The plan as a JSON document without secrets. Asks the backend questions, changes nothing.
+    func plan(_ deployment: Deployment) async throws -> [UInt8]
+}

@@ -1,0 +1,65 @@
+/// One setting of an adapter, declared once: `report`, help and documentation are made from it.
+public struct SettingDeclaration: Sendable, Equatable {
+    /// The property's name, as in `scheduler-docker-local:set APP NAME VALUE`.
+    public let name: String
+    /// The value when neither app nor host set one; empty for none.
+    public let defaultValue: String
+    /// One sentence for the help and the settings table.
+    public let summary: String
+    /// Whether an app may set it; a property for all apps is always allowed.
+    public let isPerApp: Bool
+
+    /// Declares a setting.
+    public init(_ name: String, default defaultValue: String = "", isPerApp: Bool = true, summary: String) {
+        self.name = name
+        self.defaultValue = defaultValue
+        self.isPerApp = isPerApp
+        self.summary = summary
+    }
+}
+
+/// An adapter's settings, resolved: the app's value, else the host's, else the declared default.
+public struct Settings: Sendable, Equatable {
+    private let plugin: String
+    private let values: [String: String]
+
+    /// - Parameters:
+    ///   - plugin: the plugin whose `:set` command changes these, such as `scheduler-docker-local`.
+    ///   - values: values by property name; empty counts as unset.
+    public init(plugin: String, values: [String: String]) {
+        self.plugin = plugin
+        self.values = values
+    }
+
+    /// The value of `name`, `nil` when it is unset and has no default.
+    public func text(_ name: String) -> String? {
+        values[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The value of `name` as a whole number of at least `least`.
+    /// - Throws: ``AdapterError`` with the command that sets it.
+    public func number(_ name: String, atLeast least: Int, default fallback: Int) throws -> Int {
+        guard let text = text(name) else { return fallback }
+        guard let number = Int(text), number >= least else {
+            throw invalid(name, text, "must be a whole number of at least \(least)")
+        }
+        return number
+    }
+
+    /// The value of `name` as `true` or `false`.
+    /// - Throws: ``AdapterError`` with the command that sets it.
+    public func flag(_ name: String, default fallback: Bool) throws -> Bool {
+        switch text(name) {
+        case nil: return fallback
+        case "true": return true
+        case "false": return false
+        case .some(let text): throw invalid(name, text, "must be true or false")
+        }
+    }
+
+    private func invalid(_ name: String, _ value: String, _ rule: String) -> AdapterError {
+        AdapterError(
+            .invalidSettings, "\(plugin) property \(name) \(rule), but is '\(value)'",
+            hint: "\(plugin):set --global \(name) VALUE, or \(plugin):set APP \(name) VALUE")
+    }
+}

@@ -1,0 +1,9 @@
+import APIClient
+
+extension APICall where Reply == ImageDetails {
+    package static func inspectImage(_ reference: String) -> Self {
+        // The API takes a reference's slashes as they are.
+        let path = reference.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }
+        return .init(APIRequest(.get, "/images/" + path.joined(separator: "/") + "/json"))
+    }
+}

@@ -1,0 +1,32 @@
+import APIClient
+import AdapterKit
+import DockerEngine
+
+/// The engine, connected to on first use and asked for its version once.
+actor EngineConnection {
+    private let endpoint: APIEndpoint
+    private let trace: (@Sendable (String) -> Void)?
+    private var connecting: Task<DockerEngine, any Error>?
+
+    init(endpoint: APIEndpoint, trace: (@Sendable (String) -> Void)?) {
+        self.endpoint = endpoint
+        self.trace = trace
+    }
+
+    func engine() async throws -> DockerEngine {
+        if let connecting { return try await connecting.value }
+        let connecting = Task { [endpoint, trace] in
+            try await DockerEngine.connect(to: endpoint) { transport in
+                let logged = trace.map { LoggingTransport(transport, report: $0) as any APITransport } ?? transport
+                return RetryingTransport(logged, clock: ContinuousClock())
+            }
+        }
+        self.connecting = connecting
+        do {
+            return try await connecting.value
+        } catch {
+            self.connecting = nil
+            throw EngineTrouble.translate(error, while: "reach the Docker Engine")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import APIClient
+import AdapterKit
+import DockerEngine
+
+/// Joins a container's streams to a console until the container's side ends.
+struct JoinedStreams: Sendable {
+    let connection: UpgradedConnection
+    let hasTerminal: Bool
+    let console: any Console
+    let resize: @Sendable (TerminalSize) async throws -> Void
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                try await copyOutput()
+                return true
+            }
+            tasks.addTask {
+                try await copyInput()
+                return false
+            }
+            defer { tasks.cancelAll() }
+            // Input may end long before output does.
+            while let isOutputOver = try await tasks.next(), !isOutputOver {}
+        }
+        connection.close()
+    }
+
+    private func copyOutput() async throws {
+        var frames = MultiplexedStream()
+        while let bytes = try await connection.read() {
+            guard !hasTerminal else {
+                try await console.write(bytes, to: .output)
+                continue
+            }
+            for frame in try frames.take(bytes) {
+                try await console.write(Array(frame.bytes), to: frame.channel == .output ? .output : .error)
+            }
+        }
+    }
+
+    private func copyInput() async throws {
+        if hasTerminal, let size = console.terminal { try? await resize(size) }
+        while true {
+            switch try await console.read() {
+            case .bytes(let bytes):
+                do {
+                    try await connection.write(bytes)
+                } catch is APIFailure {
+                    // The workload reads no more; what it writes still counts.
+                    return
+                }
+            case .resized(let size):
+                if hasTerminal { try? await resize(size) }
+            case .end:
+                return connection.closeWrite()
+            }
+        }
+    }
+}

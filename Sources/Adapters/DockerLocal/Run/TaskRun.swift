@@ -1,0 +1,80 @@
+import APIClient
+import AdapterKit
+import DockerEngine
+
+/// One container's life as a one-off task: made once, started once, its exit status brought back.
+struct TaskRun: Sendable {
+    let plan: TaskPlan
+    let task: OneOffTask
+    let engine: DockerEngine
+    let console: any Console
+
+    /// What a shell says of a command that it cannot find or may not run.
+    private static let notFound = ExitStatus(rawValue: 127)
+    private static let notExecutable = ExitStatus(rawValue: 126)
+
+    func detached() async throws -> ExitStatus {
+        let id = try await create()
+        if let status = try await start(id) { return status }
+        try await console.write(Array((plan.name + "\n").utf8), to: .output)
+        return .success
+    }
+
+    func attached() async throws -> ExitStatus {
+        let id = try await create()
+        do {
+            return try await attached(id)
+        } catch {
+            // Whoever asked is gone or the engine is: nobody else ends this task before its time.
+            await Task { [engine, task] in
+                try? await engine.send(.stopContainer(id, seconds: task.app.stopTimeout))
+                try? await engine.send(.removeContainer(id))
+            }.value
+            throw error
+        }
+    }
+
+    private func attached(_ id: String) async throws -> ExitStatus {
+        let stream = try await engine.client.upgrade(.attach(id, input: true))
+        // Asked before the start, and answered with a head at once: no exit is missed, however short the task.
+        let exit = try await engine.client.stream(APICall<WaitResult>.waitForExit(id).request)
+        if let status = try await start(id) { return status }
+        let joined = JoinedStreams(connection: stream, hasTerminal: task.hasTerminal, console: console) { size in
+            try await engine.send(.resizeContainer(id, columns: size.columns, rows: size.rows))
+        }
+        try await joined.run()
+        var results = JSONLines<WaitResult>(exit).makeAsyncIterator()
+        guard let result = try await results.next() else {
+            throw AdapterError(.unexpectedReply, "the Docker Engine did not tell how \(plan.name) ended")
+        }
+        return ExitStatus(rawValue: Int32(truncatingIfNeeded: result.StatusCode))
+    }
+
+    private func create() async throws -> String {
+        let created: ContainerCreated
+        do {
+            created = try await engine.send(.createContainer(plan.spec, name: plan.name, platform: plan.platform))
+        } catch let failure as APIFailure where failure.status != nil {
+            throw AdapterError(.invalidInput, "\(plan.name) could not be made: \(failure.description)")
+        }
+        for network in plan.networks {
+            try await engine.send(.connect(container: created.Id, toNetwork: network))
+        }
+        return created.Id
+    }
+
+    /// Starts the container; a status when its command cannot be run at all.
+    private func start(_ id: String) async throws -> ExitStatus? {
+        do {
+            try await engine.send(.startContainer(id))
+            return nil
+        } catch let failure as APIFailure where failure.status == 400 || failure.status == 500 {
+            try await engine.send(.removeContainer(id))
+            let text = failure.description
+            await console.report(.warning("\(plan.name) could not be started: \(text)"))
+            if text.contains("not found") || text.contains("no such file") { return Self.notFound }
+            if text.contains("permission denied") { return Self.notExecutable }
+            return ExitStatus(rawValue: 125)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import APIClient
+import AdapterKit
+import DockerEngine
+
+/// Takes back what a deploy did. Never throws: it tries for a while, then says what is left.
+struct Undo: Sendable {
+    let engine: DockerEngine
+    let console: any Console
+    /// An engine that is being restarted is back within this time.
+    var patience = Duration.seconds(15)
+
+    /// Removes every container with the label of `deployment`, also one whose creation was never answered.
+    func removeAll(of deployment: DeploymentID, app: AppName) async {
+        do {
+            try await persistently {
+                let made = try await engine.send(.containers(["label": ["\(Label.deployment)=\(deployment)"]]))
+                try await eachAtOnce(made) { try await engine.send(.removeContainer($0.Id)) }
+            }
+        } catch {
+            await console.report(
+                .warning(
+                    "What this deploy of \(app) has made could not be removed: the Docker Engine does not answer. "
+                        + "The next deploy or ps:retire \(app) removes it"))
+        }
+    }
+
+    /// Starts instances again that the deploy had stopped.
+    func start(_ instances: [Instance]) async {
+        for instance in instances {
+            do {
+                try await persistently { try await engine.send(.startContainer(instance.id)) }
+            } catch {
+                await console.report(
+                    .warning("\(instance.name) could not be started again: \(EngineTrouble.describe(error))"))
+            }
+        }
+    }
+
+    private func persistently(_ body: () async throws -> Void) async throws {
+        let clock = ContinuousClock()
+        let deadline = clock.now + patience
+        while true {
+            do {
+                return try await body()
+            } catch let failure as APIFailure where failure.status == nil && clock.now < deadline {
+                try await clock.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+}
+
+extension EngineTrouble {
+    /// A sentence about `error` without a full stop.
+    static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as AdapterError: error.message
+        case let failure as APIFailure: failure.description
+        case is CancellationError: "it was cancelled"
+        default: "\(error)"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import AdapterKit
+import ArgumentParser
+import DokkuIO
+import SchedulerHost
+
+struct DeployCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deploy", abstract: "Deploy an image with a project's Procfile, app.json and .env.")
+
+    @Argument(help: "The app.")
+    var app = ""
+
+    @Option(help: "The image to deploy; the last one if left out.")
+    var image: String?
+
+    @Option(help: "The project's directory; the last one, else this one, if left out.")
+    var project: String?
+
+    @Argument(help: "Deploy this process type only.")
+    var processType: String?
+
+    @Flag(help: "Show each request to the scheduler's API.")
+    var verbose = false
+
+
+    func run(on host: Host) async throws -> ExitStatus {
+        let host = verbose ? try host.verbose() : host
+        let app = try host.app(app)
+        let folder = try projectFolder(host, app)
+        let image = try image.map { try ImageReference($0) } ?? lastImage(host, app)
+        let only = try processType.map { try ProcessType($0) }
+        try await DeployPipeline(host, app).deploy {
+            let project = try ProjectFiles(folder: folder)
+            let formation = try Formation.current(kept: Formation.kept(app, host.layout), project: project)
+            if let only, formation.quantities[only] == nil {
+                throw AdapterError(
+                    .notFound, "\(app) has no process type \(only)",
+                    details: [
+                        "process types: "
+                            + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")
+                    ])
+            }
+            return .init(project: project, image: image, formation: formation, only: only)
+        }
+        try host.properties("linkspan").set("project", to: folder, .app(app))
+        await host.console.report(.headline("Application deployed"))
+        for domain in try host.reader(app).routes().domains { await host.console.report(.detail("http://" + domain)) }
+        return .success
+    }
+}
+
+extension DeployCommand {
+    private func projectFolder(_ host: Host, _ app: AppName) throws -> String {
+        let here = host.environment["PWD"] ?? "."
+        guard let project else { return try host.properties("linkspan").value("project", .app(app)) ?? here }
+        return project.hasPrefix("/") ? project : here + "/" + project
+    }
+
+    private func lastImage(_ host: Host, _ app: AppName) throws -> ImageReference {
+        guard let text = try host.properties("linkspan").value("image", .app(app)) else {
+            throw AdapterError(
+                .invalidInput, "there is no image to deploy: \(app) has not been deployed before",
+                hint: "deploy \(app) --image IMAGE")
+        }
+        return try ImageReference(text)
+    }
+}
+
+extension Host {
+    /// The same host, showing each request to a scheduler's API.
+    func verbose() throws -> Host {
+        try Host(environment: environment.merging(["LINKSPAN_VERBOSE": "1"]) { $1 })
+    }
+}

@@ -1,0 +1,22 @@
+import AdapterKit
+import ArgumentParser
+import DokkuIO
+import SchedulerHost
+
+struct PsInspect: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ps:inspect", abstract: "Show the scheduler's own description of an app, secrets masked.")
+
+    @Argument(help: "The app.")
+    var app = ""
+
+
+    func run(on host: Host) async throws -> ExitStatus {
+        let name = try host.app(app)
+        guard let adapter = try host.adapter(for: name) as? any Inspecting else {
+            throw host.unsupported("inspect an app", by: try host.scheduler(of: name))
+        }
+        try await host.console.write(adapter.inspect(try host.reader(name).liveApp()), to: .output)
+        return .success
+    }
+}

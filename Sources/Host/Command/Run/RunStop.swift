@@ -1,0 +1,30 @@
+import AdapterKit
+import ArgumentParser
+import DokkuIO
+import SchedulerHost
+
+struct RunStop: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run:stop", abstract: "Stop one-off tasks.")
+
+    @Argument(help: "The app.")
+    var app = ""
+
+    @Option(help: "The task's name, as run:list shows it.")
+    var container = ""
+
+
+    func run(on host: Host) async throws -> ExitStatus {
+        let (app, task) = try TaskName.resolve(app: app, container: container, host)
+        let stopped = try await Tasks(host, app).stop(task)
+        if stopped.isEmpty {
+            if task != nil {
+                await host.console.showError(" !     Specified container does not exist")
+            } else {
+                await host.console.report(.detail("No run containers exist"))
+            }
+        }
+        for name in stopped { await host.console.line(name) }
+        return .success
+    }
+}

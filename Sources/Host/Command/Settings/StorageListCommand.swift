@@ -1,0 +1,22 @@
+import AdapterKit
+import ArgumentParser
+import DokkuIO
+import SchedulerHost
+
+struct StorageListCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "storage:list", abstract: "List an app's mounts.")
+
+    @Argument(help: "The app.")
+    var app = ""
+
+
+    func run(on host: Host) async throws -> ExitStatus {
+        let app = try host.app(app)
+        await host.console.headline("\(app) volume bind-mounts:")
+        for mount in try host.properties("storage").list("mounts", .app(app)) {
+            await host.console.line("       " + mount)
+        }
+        return .success
+    }
+}

@@ -1,0 +1,36 @@
+import AdapterKit
+import FoundationEssentials
+import SchedulerHost
+
+/// A call by Dokku.
+enum TriggerCommand {
+    /// - Returns: the process's exit status.
+    static func run(_ name: String, _ arguments: [String]) async -> Int32 {
+        await Execution.run { host in
+            try await Dispatcher(host).answer(try TriggerCall(name, arguments))
+        }
+    }
+}
+
+/// Work with signals as cancellation and failures as words and exit statuses.
+enum Execution {
+    static func run(_ work: @escaping @Sendable (Host) async throws -> ExitStatus) async -> Int32 {
+        let host: Host
+        do {
+            host = try Host(environment: ProcessInfo.processInfo.environment)
+        } catch {
+            for line in ExitMapping.lines(for: error, signal: nil) { Output.error(" !     " + line) }
+            return ExitMapping.failed
+        }
+        let (signal, result) = await Signals.cancelling { try await work(host) }
+        if host.isVerbose, host.console.requests.total > 0 {
+            Output.error(" ?     \(host.console.requests.total) requests to the backend")
+        }
+        switch result {
+        case .success(let status): return status.rawValue
+        case .failure(let error):
+            for line in ExitMapping.lines(for: error, signal: signal) { await host.console.showError(" !     " + line) }
+            return ExitMapping.status(of: error, signal: signal)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import AdapterKit
+
+extension AppReader {
+    /// A process type for each of the formation; one that is not in the Procfile any more is left out, and what runs
+    /// of it is scaled away.
+    func processes(_ project: ProjectFiles, formation: Formation, routes: Routes) throws -> [AppProcess] {
+        try formation.quantities.filter { type, _ in
+            project.procfile.map { $0.commands[type] != nil } ?? (type == .web)
+        }.map { type, quantity in
+            AppProcess(
+                type: type, quantity: quantity, maxParallel: project.appJSON.formation[type]?.maxParallel ?? 1,
+                command: try startCommand(type, project: project, routes: routes),
+                resources: try resources(type.description), checks: try checks(type, project: project),
+                dockerOptions: try dockerOptions(process: type, phase: "deploy"))
+        }
+    }
+
+    private func startCommand(_ type: ProcessType, project: ProjectFiles, routes: Routes) throws -> StartCommand {
+        let port = routes.ports.first { $0.scheme != "udp" }?.containerPort ?? 5_000
+        func property(_ name: String) throws -> [String]? {
+            guard let text = try properties("ps").value(name, .app(app)), !text.isEmpty else { return nil }
+            return try ShellWords.split(text, what: "ps property \(name)")
+        }
+        return StartCommand(
+            procfile: try project.procfile?.commands[type].map { line in
+                try startWords(line, type: type, project: project, port: port)
+            }, override: try property("start-cmd"), dockerfileOverride: try property("dockerfile-start-cmd"))
+    }
+
+    /// A Procfile's line as words, variables filled in from the app's config.
+    func startWords(_ line: String, type: ProcessType, project: ProjectFiles, port: Int) throws -> [String] {
+        var values = project.environment
+        values["PORT"] = String(port)
+        return try ShellWords.split(ShellWords.fillingIn(line, values), what: "the Procfile's line for \(type)")
+    }
+
+    /// What `resource:limit` and `resource:reserve` say of a type; what they say of all types where it is silent.
+    func resources(_ owner: String) throws -> Resources {
+        let properties = properties("resource")
+        var resources = Resources()
+        for name in try properties.names(.app(app)) {
+            let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
+            guard parts.count == 3, let value = try properties.value(name, .app(app)) else { continue }
+            guard parts[0] == owner || parts[0] == "_default_" else { continue }
+            let isOwn = parts[0] == owner
+            if parts[1] == "limit", isOwn || resources.limits[parts[2]] == nil { resources.limits[parts[2]] = value }
+            if parts[1] == "reserve", isOwn || resources.reservations[parts[2]] == nil {
+                resources.reservations[parts[2]] = value
+            }
+        }
+        return resources
+    }
+
+    private func checks(_ type: ProcessType, project: ProjectFiles) throws -> Checks {
+        func isListed(_ property: String) throws -> Bool {
+            let names = try properties("checks").computed(property, app).split(separator: ",").map(String.init)
+            return names.contains("_all_") || names.contains(type.description)
+        }
+        let mode: Checks.Mode = try isListed("disabled") ? .disabled : isListed("skipped") ? .skipped : .enabled
+        return Checks(
+            mode: mode, healthchecks: project.appJSON.healthchecks[type] ?? [],
+            defaultUptime: try number("checks", "default-wait", default: 10, atLeast: 0))
+    }
+}

@@ -1,0 +1,69 @@
+import AdapterKit
+
+/// Where Dokku keeps things, and the same below a folder of our own where there is no Dokku.
+package struct DokkuLayout: Sendable, Equatable {
+    /// `DOKKU_ROOT`: one folder an app.
+    package let root: String
+    /// `DOKKU_LIB_ROOT`: properties and data of plugins.
+    package let library: String
+
+    package init(root: String, library: String) {
+        self.root = root
+        self.library = library
+    }
+
+    /// Dokku's folders when it called us, else `LINKSPAN_HOME`, else the user's state folder.
+    /// - Throws: ``AdapterError`` when none of them is known.
+    package init(environment: [String: String]) throws {
+        if let root = environment["DOKKU_ROOT"], !root.isEmpty {
+            self.init(root: root, library: environment["DOKKU_LIB_ROOT"] ?? "/var/lib/dokku")
+            return
+        }
+        let home: String
+        if let chosen = environment["LINKSPAN_HOME"], !chosen.isEmpty {
+            home = chosen
+        } else if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+            home = state + "/linkspan"
+        } else if let user = environment["HOME"], user.hasPrefix("/") {
+            home = user + "/.local/state/linkspan"
+        } else {
+            throw AdapterError(
+                .hostTrouble, "there is no folder to keep state in: neither LINKSPAN_HOME nor HOME is set",
+                hint: "set LINKSPAN_HOME to a folder that you may write to")
+        }
+        let absolute = home.hasPrefix("/") ? home : (environment["PWD"].map { $0 + "/" } ?? "") + home
+        self.init(root: absolute + "/apps", library: absolute + "/lib")
+    }
+
+    package func app(_ name: AppName) -> String { "\(root)/\(name)" }
+
+    package func app(_ name: AppName, _ file: String) -> String { "\(root)/\(name)/\(file)" }
+
+    /// A plugin's folder of data for `app`.
+    package func data(_ plugin: String, _ app: AppName, _ file: String = "") -> String {
+        "\(library)/data/\(plugin)/\(app)" + (file.isEmpty ? "" : "/" + file)
+    }
+
+    package func data(_ plugin: String, _ file: String) -> String { "\(library)/data/\(plugin)/\(file)" }
+
+    /// A plugin's folder of properties for an app or for all (contract 4.2).
+    package func properties(_ plugin: String, _ scope: PropertyScope) -> String {
+        "\(library)/config/\(plugin)/\(scope)"
+    }
+
+    /// The app's config as `KEY="value"` lines.
+    package func config(_ app: AppName) -> String { "\(library)/config/\(app)/ENV" }
+}
+
+/// Whose property it is.
+package enum PropertyScope: Sendable, Hashable, CustomStringConvertible {
+    case app(AppName)
+    case global
+
+    package var description: String {
+        switch self {
+        case .app(let name): name.description
+        case .global: "--global"
+        }
+    }
+}

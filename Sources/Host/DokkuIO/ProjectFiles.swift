@@ -1,0 +1,72 @@
+import AdapterKit
+
+/// What an app's author wrote: Procfile, `app.json` and `.env`.
+package struct ProjectFiles: Sendable, Equatable {
+    package var procfile: Procfile?
+    package var appJSON: AppJSON
+    package var environment: [String: String]
+    /// As they were read, for keeping.
+    package var originals: [Kind: [UInt8]]
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case procfile = "Procfile"
+        case appJSON = "app.json"
+        case environment = ".env"
+    }
+
+    /// Reads a project's folder. A file that is missing says nothing.
+    /// - Throws: ``AdapterError`` that names the file and line at fault.
+    package init(folder: String) throws {
+        guard StateFiles.isFolder(folder) else {
+            throw AdapterError(
+                .notFound, "there is no folder \(folder)", hint: "deploy APP --project DIRECTORY --image IMAGE")
+        }
+        try self.init { kind in
+            let path = folder + "/" + kind.rawValue
+            return try StateFiles.read(path).map { ($0, path) }
+        }
+    }
+
+    /// Reads what was kept of the project at the last successful deploy.
+    package init(kept app: AppName, _ layout: DokkuLayout) throws {
+        try self.init { kind in
+            let path = Self.keptPath(kind, app, layout)
+            return try StateFiles.read(path).map { ($0, path) }
+        }
+    }
+
+    private init(read: (Kind) throws -> (bytes: [UInt8], path: String)?) throws {
+        originals = [:]
+        appJSON = AppJSON()
+        environment = [:]
+        for kind in Kind.allCases {
+            guard let (bytes, path) = try read(kind) else { continue }
+            originals[kind] = bytes
+            switch kind {
+            case .procfile: procfile = try Procfile(bytes, file: path)
+            case .appJSON: appJSON = try AppJSON(bytes, file: path)
+            case .environment: environment = try Dotenv.parse(bytes, file: path)
+            }
+        }
+    }
+
+    /// Keeps the files, so that scaling, restarting and one-off tasks use what was deployed.
+    package func keep(for app: AppName, _ layout: DokkuLayout) throws {
+        for kind in Kind.allCases {
+            let path = Self.keptPath(kind, app, layout)
+            if let bytes = originals[kind] {
+                try StateFiles.write(bytes, to: path)
+            } else {
+                try StateFiles.remove(path)
+            }
+        }
+    }
+
+    private static func keptPath(_ kind: Kind, _ app: AppName, _ layout: DokkuLayout) -> String {
+        switch kind {
+        case .procfile: layout.data("ps", app, "Procfile")
+        case .appJSON: layout.data("app-json", app, "app.json")
+        case .environment: layout.config(app)
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import AdapterKit
+import Glibc
+
+/// Files and folders of state. A file is either as it was or as it should be, never in between.
+package enum StateFiles {
+    /// The bytes of a file, `nil` when there is none.
+    package static func read(_ path: String) throws -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw trouble("read \(path)")
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw trouble("read \(path)")
+            }
+            bytes += buffer[..<count]
+        }
+    }
+
+    package static func readText(_ path: String) throws -> String? {
+        try read(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Puts `bytes` in place of the file at `path`, folders made as needed.
+    package static func write(_ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o600) throws {
+        try makeFolder(parent(of: path))
+        let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard file >= 0 else { throw trouble("write \(path)") }
+        do {
+            try writeAll(Array(bytes), to: file, path: path)
+            guard fsync(file) == 0 else { throw trouble("write \(path)") }
+            close(file)
+            guard rename(temporary, path) == 0 else { throw trouble("write \(path)") }
+        } catch {
+            close(file)
+            unlink(temporary)
+            throw error
+        }
+        syncFolder(parent(of: path))
+    }
+
+    package static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
+        try write(text.utf8, to: path, mode: mode)
+    }
+
+    package static func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw trouble("remove \(path)") }
+    }
+
+    package static func makeFolder(_ path: String) throws {
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, path.contains("/"), path != "/" else { throw trouble("make the folder \(path)") }
+        try makeFolder(parent(of: path))
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw trouble("make the folder \(path)") }
+    }
+
+    /// Removes a folder with all that is in it; links in it are removed, not followed.
+    package static func removeFolder(_ path: String) throws {
+        for name in try names(in: path) {
+            let child = path + "/" + name
+            if isFolder(child, followingLinks: false) { try removeFolder(child) } else { try remove(child) }
+        }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw trouble("remove the folder \(path)") }
+    }
+
+    /// The names in a folder, sorted; none when there is no such folder.
+    package static func names(in path: String) throws -> [String] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw trouble("list \(path)")
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { start in
+                start.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    package static func isFolder(_ path: String, followingLinks: Bool = true) -> Bool {
+        var info = stat()
+        guard (followingLinks ? stat(path, &info) : lstat(path, &info)) == 0 else { return false }
+        return info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    package static func move(_ from: String, to target: String) throws {
+        try makeFolder(parent(of: target))
+        guard rename(from, target) == 0 || errno == ENOENT else { throw trouble("move \(from) to \(target)") }
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    static func writeAll(_ bytes: [UInt8], to file: Int32, path: String) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw trouble("write \(path)")
+            }
+            written += count
+        }
+    }
+
+    private static func syncFolder(_ path: String) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    /// The error for the system call that has just failed.
+    static func trouble(_ action: String) -> AdapterError {
+        let code = errno
+        let hint: String? =
+            switch code {
+            case ENOSPC, EDQUOT: "make room on the disk: df -h"
+            case EACCES, EPERM: "run as the user who owns the state folder, or set LINKSPAN_HOME"
+            default: nil
+            }
+        return AdapterError(.hostTrouble, "could not \(action): \(String(cString: strerror(code)))", hint: hint)
+    }
+}

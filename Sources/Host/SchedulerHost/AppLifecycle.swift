@@ -1,0 +1,89 @@
+import AdapterKit
+import DokkuIO
+
+/// Apps come, go, and get other names.
+package struct AppLifecycle: Sendable {
+    private let host: Host
+
+    /// The plugins whose properties belong to an app.
+    private static let plugins =
+        PropertyCatalog.all.map(\.name) + [
+            "common", "cron", "docker-options", "linkspan", "ports", "resource", "storage",
+        ]
+    /// The plugins that keep data of an app.
+    private static let dataOwners = ["ps", "app-json", "scheduler-docker-local"]
+
+    package init(_ host: Host) {
+        self.host = host
+    }
+
+    package func create(_ app: AppName) async throws {
+        guard !host.apps.exists(app) else { throw AdapterError(.conflict, "Name is already taken") }
+        await host.console.step("Creating \(app)...")
+        try host.apps.create(app)
+    }
+
+    /// Takes all of an app away. What is already gone is no error.
+    package func destroy(_ app: AppName) async throws {
+        await host.console.report(.step("Destroying \(app) (including all add-ons)"))
+        let lock = try DeployLock.take(host.layout, app, command: "apps:destroy \(app)")
+        defer { lock.release() }
+        try await host.adapter(for: app).remove(try host.reader(app).liveApp(), console: host.console)
+        try await Announcer(host, app).withdraw()
+        await host.console.report(.step("Retiring old containers and images"))
+        let queue = RetireQueue(host.layout)
+        try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
+        try forget(app)
+    }
+
+    /// Makes `new` with the settings and files of `old`, deployed if `old` is.
+    package func clone(_ old: AppName, to new: AppName, deploys: Bool) async throws {
+        guard !host.apps.exists(new) else { throw AdapterError(.conflict, "Name is already taken") }
+        await host.console.step("Cloning \(old) to \(new)")
+        try copy(old, to: new)
+        if deploys { try await deployIfOnceDeployed(old, as: new) }
+    }
+
+    /// Gives `old` another name: `new` is brought up whole before `old` goes.
+    package func rename(_ old: AppName, to new: AppName, deploys: Bool) async throws {
+        guard !host.apps.exists(new) else { throw AdapterError(.conflict, "Name is already taken") }
+        await host.console.step("Renaming \(old) to \(new)")
+        try copy(old, to: new)
+        // Domains belong to one app: the old site must go before the new one can have them.
+        if try host.reader(old).routes().domains.isEmpty == false {
+            try StateFiles.write(
+                try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"), mode: 0o644)
+        }
+        do {
+            if deploys { try await deployIfOnceDeployed(old, as: new) }
+        } catch {
+            try await host.adapter(for: new).remove(App(name: new), console: host.console)
+            try forget(new)
+            throw error
+        }
+        try await destroy(old)
+    }
+
+    private func deployIfOnceDeployed(_ old: AppName, as new: AppName) async throws {
+        guard try Reports(host).isDeployed(old) else { return }
+        try await Processes(host, new).deployKept()
+    }
+
+    private func copy(_ old: AppName, to new: AppName) throws {
+        try host.apps.create(new)
+        for plugin in Self.plugins where plugin != "common" { try host.properties(plugin).clone(from: old, to: new) }
+        try ProjectFiles(kept: old, host.layout).keep(for: new, host.layout)
+    }
+
+    private func forget(_ app: AppName) throws {
+        for plugin in Self.plugins { try host.properties(plugin).destroy(app) }
+        for owner in Self.dataOwners { try StateFiles.removeFolder(host.layout.data(owner, app)) }
+        try StateFiles.remove(host.layout.config(app))
+        try StateFiles.removeFolder(StateFilesParent.of(host.layout.config(app)))
+        try host.apps.destroy(app)
+    }
+}
+
+private enum StateFilesParent {
+    static func of(_ path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) }
+}

@@ -1,0 +1,11 @@
+import AdapterKit
+import DockerLocal
+import NullAdapter
+
+/// The adapters that come with the program. A new one is one more line.
+extension Catalog {
+    package static let builtIn = Catalog([
+        .dockerLocal,
+        .null,
+    ])
+}

@@ -1,0 +1,83 @@
+import AdapterKit
+import DokkuIO
+
+/// Carries a trigger out, with the same operations that the commands use.
+package struct Dispatcher: Sendable {
+    private let host: Host
+
+    package init(_ host: Host) {
+        self.host = host
+    }
+
+    /// - Returns: the exit status that Dokku gets.
+    package func answer(_ call: TriggerCall) async throws -> ExitStatus {
+        switch call.trigger {
+        case .usesHostCron:
+            let plugin = try host.catalog.plugin(for: call.scheduler)
+            await host.console.line(plugin.manifest.cron == .host ? "true" : "false")
+        case .retire:
+            try await Retirement(host).retire(call.app.isEmpty ? nil : try AppName(call.app))
+        case .runRetire:
+            guard let adapter = try adapter(call, nil) as? any TaskRunning else { break }
+            let app = call.app.isEmpty ? nil : try host.reader(AppName(call.app)).liveApp()
+            try await adapter.retireTasks(of: app, console: host.console)
+        case .preRestore where call.app.isEmpty, .cronWrite: break
+        default: return try await answer(call, try AppName(call.app))
+        }
+        return .success
+    }
+
+    private func answer(_ call: TriggerCall, _ name: AppName) async throws -> ExitStatus {
+        let adapter = try adapter(call, name)
+        let app = try host.reader(name).liveApp()
+        switch call.trigger {
+        case .deploy(let only): try await Processes(host, name).deployKept(only: try only.map { try ProcessType($0) })
+        case .isDeployed:
+            let isDeployed = try call.scheduler == "null" || LocalState(host.layout, name).isDeployed()
+            return isDeployed ? .success : ExitStatus(rawValue: 1)
+        case .appStatus:
+            let status = try await adapter.status(of: app)
+            await host.console.line("\(status.count) \(status.running.rawValue)")
+        case .stop(let removing): try await adapter.stop(app, removing: removing, console: host.console)
+        case .postDelete: try await adapter.remove(app, console: host.console)
+        case .preRestore: try await (adapter as? any InstanceRetiring)?.prepareRestore(of: app)
+        case .inspect:
+            guard let adapter = adapter as? any Inspecting else { break }
+            try await host.console.write(adapter.inspect(app), to: .output)
+        case .logs(let process, let follow, let isRaw, let count):
+            let query = LogQuery(source: try LogQuery.Source(process), count: count ?? 100, follow: follow, isRaw: isRaw)
+            try await adapter.logs(of: app, matching: query, console: host.console)
+        case .logsFailed: try await FailedLogs(host, name).show()
+        case .enter(let words):
+            let (target, command) = try SessionWords.parse(words)
+            return try await Tasks(host, name).enter(target, command)
+        case .run(let pairs, let words): return try await run(pairs, words, name)
+        case .runList(let format): try await TaskTable(host, name).show(isJSON: format != "stdout")
+        case .runLogs(let task, let follow, let isRaw, let count):
+            try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
+        case .runStop(let task): _ = try await Tasks(host, name).stop(task.isEmpty ? nil : task)
+        case .registerRetired(let id, let wait): try Retirement(host).register(id, of: name, wait: wait)
+        case .retire, .runRetire, .usesHostCron, .cronWrite: break
+        }
+        return .success
+    }
+
+    /// The environment says how (contract 2.15).
+    private func run(_ pairs: [String], _ words: [String], _ name: AppName) async throws -> ExitStatus {
+        var options = Tasks.Options()
+        options.environment = try EnvironmentPairs.parse(pairs)
+        options.isDetached = host.environment["DOKKU_DETACH_CONTAINER"] == "1"
+        if host.environment["DOKKU_DISABLE_TTY"] == "true" { options.hasTerminal = false }
+        if host.environment["DOKKU_FORCE_TTY"] == "true" { options.hasTerminal = true }
+        options.timeToLive = host.environment["DOKKU_RUN_TTL_SECONDS"].flatMap { Int($0) }
+        if let id = host.environment["DOKKU_CRON_ID"], !id.isEmpty { options.cronID = id }
+        if let word = host.environment["DOKKU_CONCURRENCY_POLICY"], let policy = OneOffTask.Concurrency(rawValue: word) {
+            options.concurrency = policy
+        }
+        return try await Tasks(host, name).run(words, options)
+    }
+
+    private func adapter(_ call: TriggerCall, _ app: AppName?) throws -> any Adapter {
+        try host.adapter(scheduler: call.scheduler, app: app)
+    }
+}

@@ -1,0 +1,40 @@
+import AdapterKit
+import DokkuIO
+import Glibc
+
+/// What a failure says, and the exit status it becomes.
+package enum ExitMapping {
+    package static let failed: Int32 = 1
+    package static let unsupported: Int32 = 10
+    package static let appMissing: Int32 = 20
+
+    package static func status(of error: any Error, signal: Int32?) -> Int32 {
+        if let signal { return 128 + signal }
+        switch error {
+        case is AppMissing: return appMissing
+        case let error as AdapterError where error.code == .unsupported: return unsupported
+        case is OutputClosed: return 128 + SIGPIPE
+        default: return failed
+        }
+    }
+
+    /// The lines that tell a person of `error`, without Dokku's ` !     `.
+    package static func lines(for error: any Error, signal: Int32?) -> [String] {
+        if let signal { return ["cancelled by signal \(signal)"] }
+        switch error {
+        case let missing as AppMissing: return [missing.message]
+        case let error as AdapterError:
+            let hint = error.hint.map { ["try: " + command($0)] } ?? []
+            return [error.message] + error.details + hint
+        case is OutputClosed, is CancellationError: return []
+        default: return ["\(error)"]
+        }
+    }
+
+    /// A hint that begins with a command of ours gets the program's name in front.
+    private static func command(_ hint: String) -> String {
+        let first = hint.prefix { $0 != " " }
+        let isOurs = first.contains(":") && first.last != ":" || ["logs", "run", "deploy", "enter", "plan"].contains(first)
+        return isOurs ? "linkspan " + hint : hint
+    }
+}

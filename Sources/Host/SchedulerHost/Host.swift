@@ -1,0 +1,75 @@
+import AdapterKit
+import DokkuIO
+import FoundationEssentials
+
+/// The program around the adapters: where state is, who listens, how an adapter is made.
+package struct Host: Sendable {
+    package let layout: DokkuLayout
+    package let environment: [String: String]
+    package let console: Terminal
+    package let catalog: Catalog
+
+    /// - Parameter environment: the process's variables.
+    package init(environment: [String: String], catalog: Catalog = .builtIn) throws {
+        layout = try DokkuLayout(environment: environment)
+        self.environment = environment
+        self.catalog = catalog
+        console = Terminal(
+            isQuiet: environment["DOKKU_QUIET_OUTPUT"]?.isEmpty == false,
+            showsTerminal: environment["TERM"] != "dumb")
+    }
+
+    package var apps: AppStore { AppStore(layout) }
+
+    package func reader(_ app: AppName) -> AppReader { AppReader(layout, app) }
+
+    package func properties(_ plugin: String) -> Properties { Properties(layout, plugin: plugin) }
+
+    /// Whether the workload and we are to be talkative: `--trace` or `DOKKU_TRACE`.
+    package var isTraced: Bool { environment["DOKKU_TRACE"]?.isEmpty == false }
+
+    /// The scheduler that an app has selected: its own, else the host's, else docker-local (contract 4.4).
+    package func scheduler(of app: AppName?) throws -> String {
+        try properties("scheduler").computed("selected", app, default: "docker-local")
+    }
+
+    /// The adapter that an app has selected, with its settings for that app.
+    package func adapter(for app: AppName?) throws -> any Adapter {
+        try adapter(scheduler: scheduler(of: app), app: app)
+    }
+
+    package func adapter(scheduler: String, app: AppName?) throws -> any Adapter {
+        let plugin = try catalog.plugin(for: scheduler)
+        let name = "scheduler-" + plugin.manifest.scheduler
+        let properties = properties(name)
+        var values: [String: String] = [:]
+        for setting in plugin.settings {
+            values[setting.name] = try properties.computed(setting.name, app, default: setting.defaultValue)
+        }
+        let requests = console.requests
+        let trace: (@Sendable (String) -> Void)? = isVerbose ? { @Sendable line in requests.note(line) } : nil
+        let context = AdapterContext(
+            settings: Settings(plugin: name, values: values),
+            variables: environment.filter { plugin.variables.contains($0.key) }, readFile: Self.readFile,
+            runOnHost: { words in try await HostPrograms.run(words).status },
+            now: { Int(Date().timeIntervalSince1970) }, trace: trace)
+        return try plugin.make(context)
+    }
+
+    @Sendable private static func readFile(_ path: String) throws -> [UInt8] {
+        guard let bytes = try StateFiles.read(path) else {
+            throw AdapterError(.invalidSettings, "there is no file \(path)")
+        }
+        return bytes
+    }
+
+    /// Whether each request to a backend is told: `--verbose`.
+    package var isVerbose: Bool { environment["LINKSPAN_VERBOSE"]?.isEmpty == false }
+
+    /// The answer where an adapter lacks a role.
+    package func unsupported(_ what: String, by scheduler: String) -> AdapterError {
+        AdapterError(
+            .unsupported, "the \(scheduler) scheduler cannot \(what)",
+            hint: "scheduler:set APP selected docker-local")
+    }
+}

@@ -1,0 +1,95 @@
+import AdapterKit
+import DokkuIO
+
+/// What the `ps` commands do with a deployed app.
+package struct Processes: Sendable {
+    private let host: Host
+    private let app: AppName
+
+    package init(_ host: Host, _ app: AppName) {
+        self.host = host
+        self.app = app
+    }
+
+    /// The image of the release that serves.
+    /// - Throws: ``AdapterError`` when the app was never deployed.
+    package func image() throws -> ImageReference {
+        guard let text = try host.properties("linkspan").value("image", .app(app)) else {
+            throw AdapterError(
+                .notFound, "App \(app) has not been deployed", hint: "deploy \(app) --image IMAGE --project DIRECTORY")
+        }
+        return try ImageReference(text)
+    }
+
+    /// The files of the release that serves.
+    package func project() throws -> ProjectFiles { try ProjectFiles(kept: app, host.layout) }
+
+    package func formation() throws -> Formation {
+        try Formation.current(kept: Formation.kept(app, host.layout), project: project())
+    }
+
+    /// Deploys again what was deployed last: `ps:restart`, `ps:rebuild`, `ps:start`.
+    package func deployKept(only: ProcessType? = nil) async throws {
+        let image = try image()
+        try await DeployPipeline(host, app).deploy {
+            let formation = try formation()
+            if let only, formation.quantities[only] == nil {
+                throw AdapterError(
+                    .notFound, "\(app) has no process type \(only)",
+                    details: ["process types: " + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")])
+            }
+            return .init(project: try project(), image: image, formation: formation, only: only)
+        }
+    }
+
+    /// Starts the app unless all of it runs.
+    package func start() async throws {
+        let status = try await host.adapter(for: app).status(of: try host.reader(app).liveApp())
+        guard status.running != .yes else {
+            await host.console.report(.warning("App \(app) already running"))
+            return
+        }
+        try await deployKept()
+    }
+
+    /// Stops every instance; they are known and can be started again.
+    package func stop() async throws {
+        guard try Reports(host).isDeployed(app) else {
+            throw AdapterError(.notFound, "App \(app) has not been deployed")
+        }
+        await host.console.step("Stopping \(app)")
+        try await host.adapter(for: app).stop(try host.reader(app).liveApp(), removing: false, console: host.console)
+        try host.properties("ps").set("restore", to: "false", .app(app))
+    }
+
+    /// Changes how many instances there are. Running ones stay; only the difference is made or taken away.
+    package func scale(_ change: Formation, deploys: Bool) async throws {
+        let project = try project()
+        guard !project.appJSON.formation.values.contains(where: { $0.quantity != nil }) else {
+            throw AdapterError(
+                .conflict, "App \(app) contains an app.json file with a formations key and cannot be manually scaled",
+                hint: "change formation in app.json and deploy")
+        }
+        let kept = try Formation.kept(app, host.layout) ?? Formation()
+        if let procfile = project.procfile {
+            for (type, quantity) in change.quantities.sorted(by: { $0.key < $1.key })
+            where quantity > 0 && procfile.commands[type] == nil {
+                throw AdapterError(
+                    .notFound, "\(type) is not a valid process name to scale up",
+                    details: ["process types: " + procfile.types.map(\.description).joined(separator: ", ")])
+            }
+        }
+        let words = change.quantities.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        await host.console.report(.step("Scaling \(app) processes: \(words.joined(separator: " "))"))
+        let wanted = Formation(kept.quantities.merging(change.quantities) { $1 })
+        guard deploys, try Reports(host).isDeployed(app) else { return try wanted.keep(for: app, host.layout) }
+        let changed = change.quantities.filter { kept.quantities[$0.key] != $0.value }.keys.sorted()
+        guard !changed.isEmpty else { return }
+        let image = try image()
+        try await DeployPipeline(host, app).deploy {
+            .init(
+                project: project, image: image, formation: try Formation.current(kept: wanted, project: project),
+                only: changed.count == 1 ? changed.first : nil, keepsRunning: true)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import AdapterKit
+import DokkuIO
+
+/// The rows of each plugin's report.
+package struct Reports: Sendable {
+    private let host: Host
+
+    package init(_ host: Host) {
+        self.host = host
+    }
+
+    /// Raw, global and computed values of a plugin's properties.
+    package func properties(of plugin: PropertyPlugin, _ scope: PropertyScope) throws -> Report {
+        Report(
+            plugin: plugin.name, subject: scope.description, rows: try rows(of: plugin, scope),
+            hasLegacyKeys: plugin.name != "scheduler-docker-local")
+    }
+
+    private func rows(of plugin: PropertyPlugin, _ scope: PropertyScope) throws -> [Report.Row] {
+        let stored = host.properties(plugin.name)
+        var rows: [Report.Row] = []
+        for property in plugin.properties {
+            func flag(_ kind: String) -> String { "--\(plugin.name)-\(kind)\(property.name)" }
+            var app: AppName?
+            if case .app(let name) = scope {
+                app = name
+                rows.append(.init(flag(""), try stored.value(property.name, scope) ?? ""))
+            } else if !property.isGlobal {
+                continue
+            }
+            rows.append(
+                .init(flag("computed-"), try stored.computed(property.name, app, default: property.defaultValue)))
+            if property.isGlobal {
+                rows.append(.init(flag("global-"), try stored.value(property.name, .global) ?? ""))
+            }
+        }
+        return rows
+    }
+
+    /// `ps:report`: how an app fares, asked of its scheduler.
+    package func processes(_ scope: PropertyScope) async throws -> Report {
+        var rows = try rows(of: PropertyCatalog.ps, scope)
+        if case .app(let name) = scope {
+            let app = try host.reader(name).liveApp()
+            let status = try await host.adapter(for: name).status(of: app)
+            let project = try ProjectFiles(kept: name, host.layout)
+            let isFixed = project.appJSON.formation.values.contains { $0.quantity != nil }
+            rows += [
+                .init("--deployed", try isDeployed(name) ? "true" : "false"),
+                .init("--processes", String(status.count)),
+                .init("--ps-can-scale", isFixed ? "false" : "true"),
+                .init("--restore", try host.properties("ps").value("restore", scope) ?? "true"),
+                .init("--running", status.running.rawValue),
+            ]
+            rows += status.states.map { state in
+                .init("--status-\(state.name)", "\(state.state) (CID: \(state.id.prefix(11)))")
+            }
+        }
+        return Report(plugin: "ps", subject: scope.description, rows: rows)
+    }
+
+    package func isDeployed(_ app: AppName) throws -> Bool {
+        try host.properties("common").value("deployed", .app(app)) == "true"
+    }
+
+    /// `checks:report`.
+    package func checks(_ scope: PropertyScope) throws -> Report {
+        var rows = try rows(of: PropertyCatalog.checks, scope)
+        for list in ["disabled", "skipped"] {
+            let value = try host.properties("checks").value(list, scope) ?? ""
+            rows.append(.init("--checks-\(list)-list", value.isEmpty ? "none" : value))
+        }
+        return Report(plugin: "checks", subject: scope.description, rows: rows)
+    }
+
+    /// Reports of what is kept as lists, one row a list.
+    package func lists(_ plugin: String, _ scope: PropertyScope) throws -> Report {
+        guard case .app(let app) = scope else { return Report(plugin: plugin, subject: "--global", rows: []) }
+        let stored = host.properties(plugin)
+        var rows: [Report.Row] = []
+        switch plugin {
+        case "domains":
+            let domains = try host.reader(app).routes().domains
+            rows = [
+                .init("--domains-app-enabled", domains.isEmpty ? "false" : "true"),
+                .init("--domains-app-vhosts", domains.joined(separator: " ")),
+            ]
+        case "ports":
+            rows = [.init("--ports-map", try stored.list("map", scope).joined(separator: " "))]
+        case "storage":
+            rows = [.init("--storage-mounts", try stored.list("mounts", scope).map { "-v " + $0 }.joined(separator: " "))]
+        case "docker-options":
+            for phase in ["build", "deploy", "run"] {
+                rows.append(.init("--docker-options-\(phase)", try stored.list("_default_.\(phase)", scope).joined(separator: " ")))
+            }
+            for name in try stored.names(scope) where !name.hasPrefix("_default_.") {
+                let key = name.split(separator: ".").joined(separator: "-")
+                rows.append(.init("--docker-options-\(key)", try stored.list(name, scope).joined(separator: " ")))
+            }
+        default:
+            for name in try stored.names(scope) {
+                rows.append(.init("--\(plugin)-\(name.replacingDots)", try stored.value(name, scope) ?? ""))
+            }
+        }
+        return Report(plugin: plugin, subject: app.description, rows: rows)
+    }
+}
+
+extension String {
+    fileprivate var replacingDots: String { String(map { $0 == "." ? "-" : $0 }) }
+}

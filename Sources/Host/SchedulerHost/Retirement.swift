@@ -1,0 +1,96 @@
+import AdapterKit
+import DokkuIO
+import FoundationEssentials
+
+/// Takes down what no release needs any more: a reconcile of what is recorded with what is there, so that it comes
+/// out right whoever died in the middle.
+package struct Retirement: Sendable {
+    private let host: Host
+    private let queue: RetireQueue
+
+    package init(_ host: Host) {
+        self.host = host
+        queue = RetireQueue(host.layout)
+    }
+
+    /// The old instances of a deploy: told to finish now, removed when their grace is over.
+    func superseded(_ rollout: Rollout, of deployment: Deployment, adapter: any Adapter) async throws {
+        guard let adapter = adapter as? any InstanceRetiring, !rollout.superseded.isEmpty else { return }
+        let wait = deployment.waitToRetire
+        let app = deployment.app.name
+        let replaced = Set(rollout.instances.map(\.name))
+        for instance in rollout.superseded.sorted(by: { $0.name < $1.name }) {
+            let kind = replaced.contains(instance.name) ? "old" : "orphaned"
+            await host.console.report(
+                .detail("Scheduling \(kind) container shutdown in \(wait) seconds (\(instance.name))"))
+        }
+        let ids = rollout.superseded.map(\.id)
+        try queue.add(ids, of: app, due: now + wait)
+        await host.console.report(.step("Shutting down old containers in \(wait) seconds"))
+        try await adapter.dismiss(ids)
+        try BackgroundRetire.start(app: app, after: wait, environment: host.environment)
+    }
+
+    /// `scheduler-register-retired` (contract 2.8).
+    package func register(_ id: String, of app: AppName, wait: Int) throws {
+        guard !id.isEmpty else { return }
+        try queue.add([id], of: app, due: now + wait)
+    }
+
+    /// Retires what is due, of one app or all: queued instances, leftovers of deploys that were killed, expired tasks.
+    package func retire(_ only: AppName?) async throws {
+        await host.console.step("Retiring old containers and images")
+        let apps = try only.map { [$0] } ?? host.apps.all()
+        for app in apps { try await retireDeployed(app) }
+        if only == nil { try await retireOfGoneApps(Set(apps)) }
+        await host.console.step("Retiring expired run and cron containers")
+        guard let tasks = try host.adapter(scheduler: "docker-local", app: only) as? any TaskRunning else { return }
+        try await tasks.retireTasks(of: try only.map { try host.reader($0).liveApp() }, console: host.console)
+    }
+
+    private func retireDeployed(_ app: AppName) async throws {
+        let now = now
+        let entries = try queue.entries().filter { $0.app == app }
+        try await take(entries.filter { $0.due <= now }.map(\.id), app)
+        // Whoever deploys right now has instances that nobody has recorded yet.
+        guard let lock = try? DeployLock.take(host.layout, app, command: "ps:retire \(app)") else { return }
+        defer { lock.release() }
+        try await finishInterruptedSwitch(of: app)
+        guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return }
+        let live = try host.reader(app).liveApp()
+        let known = Set(live.live.map(\.id) + (try queue.entries().map(\.id)))
+        let leftovers = try await adapter.leftovers(of: live, known: known)
+        try await take(leftovers.map(\.id), app)
+    }
+
+    private func retireOfGoneApps(_ apps: Set<AppName>) async throws {
+        let now = now
+        for entry in try queue.entries() where entry.due <= now && !apps.contains(entry.app) {
+            try await take([entry.id], entry.app)
+        }
+    }
+
+    private func take(_ ids: [String], _ app: AppName) async throws {
+        guard !ids.isEmpty, let adapter = try host.adapter(scheduler: "docker-local", app: app) as? any InstanceRetiring
+        else { return }
+        let stopTimeout = try host.reader(app).liveApp().stopTimeout
+        try queue.remove(try await adapter.retire(ids, stopTimeout: stopTimeout, console: host.console))
+    }
+
+    /// Finishes a switch whose process was killed after it had written down what to switch to.
+    func finishInterruptedSwitch(of app: AppName) async throws {
+        let state = LocalState(host.layout, app)
+        guard let rollout = try state.interruptedSwitch() else { return }
+        await host.console.report(.warning("The last deploy of \(app) was killed while it switched over; finishing it"))
+        try state.finishInterrupted(rollout)
+        if let adapter = try host.adapter(for: app) as? any InstanceRetiring {
+            let before = App(name: app, live: [])
+            try await adapter.promote(rollout, of: before, console: host.console)
+        }
+        try await Announcer(host, app).announceAgain(rollout)
+        try queue.add(rollout.superseded.map(\.id), of: app, due: now)
+        try state.settle()
+    }
+
+    private var now: Int { Int(Date().timeIntervalSince1970) }
+}

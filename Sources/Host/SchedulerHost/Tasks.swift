@@ -1,0 +1,102 @@
+import AdapterKit
+import DokkuIO
+
+/// One-off tasks and sessions of an app.
+package struct Tasks: Sendable {
+    private let host: Host
+    private let app: AppName
+
+    package init(_ host: Host, _ app: AppName) {
+        self.host = host
+        self.app = app
+    }
+
+    /// How a task is to be run.
+    package struct Options: Sendable {
+        package var environment: [String: String] = [:]
+        package var labels: [String: String] = [:]
+        package var isDetached = false
+        /// Whether the task gets a terminal; `nil` if the person has one.
+        package var hasTerminal: Bool?
+        package var timeToLive: Int?
+        package var cronID: String?
+        package var concurrency = OneOffTask.Concurrency.allow
+
+        package init() {}
+    }
+
+    package func run(_ words: [String], _ options: Options) async throws -> ExitStatus {
+        let adapter = try role((any TaskRunning).self, "run tasks")
+        let processes = Processes(host, app)
+        let wantsTerminal = options.hasTerminal ?? (host.console.terminal != nil && !options.isDetached)
+        let task = try host.reader(app).task(
+            try processes.project(), image: try processes.image(), words: words, number: Int.random(in: 1...99_999)
+        ) { task in
+            task.environment.merge(options.environment) { $1 }
+            task.labels = options.labels
+            task.isDetached = options.isDetached
+            task.hasTerminal = wantsTerminal
+            task.timeToLive = options.timeToLive ?? 86_400
+            task.cronID = options.cronID
+            task.concurrency = options.concurrency
+            task.isTraced = host.isTraced
+        }
+        if let process = task.process, !options.isDetached {
+            // On standard error: standard output is the task's own.
+            await host.console.showError("-----> Found '\(process)' in Procfile, running that command")
+        }
+        return try await withRawTerminal(wantsTerminal && !options.isDetached) {
+            try await adapter.run(task, console: host.console)
+        }
+    }
+
+    package func enter(_ target: Session.Target, _ words: [String]) async throws -> ExitStatus {
+        let adapter = try role((any SessionOpening).self, "open a session in an instance")
+        let hasTerminal = host.console.terminal != nil
+        let session = Session(
+            app: try host.reader(app).liveApp(), target: target, command: words, shell: try host.reader(app).shell(),
+            hasTerminal: hasTerminal)
+        return try await withRawTerminal(hasTerminal) { try await adapter.enter(session, console: host.console) }
+    }
+
+    package func list() async throws -> [TaskRecord] {
+        try await role((any TaskRunning).self, "list tasks").tasks(of: try host.reader(app).liveApp())
+    }
+
+    package func logs(of name: String, _ query: LogQuery) async throws {
+        try await role((any TaskRunning).self, "show a task's log").logs(
+            ofTask: name, of: try host.reader(app).liveApp(), matching: query, console: host.console)
+    }
+
+    package func stop(_ name: String?) async throws -> [String] {
+        try await role((any TaskRunning).self, "stop tasks").stopTasks(
+            of: try host.reader(app).liveApp(), named: name, console: host.console)
+    }
+
+    /// Runs a task of `app.json` now.
+    package func runCron(_ id: String, isDetached: Bool) async throws -> ExitStatus {
+        let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        guard let task = tasks.first(where: { $0.id == id }) else {
+            throw AdapterError(.notFound, "\(app) has no cron task \(id)", hint: "cron:list \(app)")
+        }
+        var options = Options()
+        options.isDetached = isDetached
+        options.hasTerminal = false
+        options.cronID = id
+        options.concurrency = task.concurrency
+        return try await run(try ShellWords.split(task.command, what: "the cron task's command"), options)
+    }
+
+    private func role<Role>(_ role: Role.Type, _ what: String) throws -> Role {
+        guard let adapter = try host.adapter(for: app) as? Role else {
+            throw host.unsupported(what, by: try host.scheduler(of: app))
+        }
+        return adapter
+    }
+
+    private func withRawTerminal<Value>(_ isWanted: Bool, _ body: () async throws -> Value) async throws -> Value {
+        let raw = isWanted ? RawTerminal() : nil
+        defer { raw?.restore() }
+        return try await body()
+    }
+}

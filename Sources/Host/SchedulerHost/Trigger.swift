@@ -1,0 +1,43 @@
+import AdapterKit
+
+/// A call by Dokku, as a value (contract 2.1). Its first argument names the scheduler that it is meant for.
+package enum Trigger: Sendable, Equatable {
+    case deploy(only: String?)
+    case isDeployed
+    case appStatus
+    case stop(removing: Bool)
+    case postDelete
+    case retire
+    case preRestore
+    case enter([String])
+    case inspect
+    case logs(process: String, follow: Bool, isRaw: Bool, count: Int?)
+    case logsFailed
+    case run(environment: [String], words: [String])
+    case runList(format: String)
+    case runLogs(name: String, follow: Bool, isRaw: Bool, count: Int?)
+    case runStop(name: String)
+    case runRetire
+    case usesHostCron
+    case registerRetired(id: String, wait: Int)
+    case cronWrite
+
+    /// The names under which Dokku calls us. Compared as text before anything else of the program runs.
+    package static let names: Set<String> = [
+        "scheduler-deploy", "scheduler-is-deployed", "scheduler-app-status", "scheduler-stop", "scheduler-post-delete",
+        "scheduler-retire", "scheduler-pre-restore", "pre-restore", "scheduler-enter", "scheduler-inspect",
+        "scheduler-logs", "scheduler-logs-failed", "scheduler-run", "scheduler-run-list", "scheduler-run-logs",
+        "scheduler-run-stop", "scheduler-run-retire", "scheduler-uses-host-cron", "scheduler-register-retired",
+        "scheduler-cron-write", "cron-write",
+    ]
+
+    /// Triggers that carry no scheduler: the local host's own business.
+    private static let withoutScheduler: Set<String> = ["scheduler-register-retired"]
+
+    /// Whether a call is ours to answer. Dokku calls every scheduler's trigger for every app.
+    package static func isOurs(_ name: String, _ arguments: [String]) -> Bool {
+        if withoutScheduler.contains(name) { return true }
+        guard let scheduler = arguments.first else { return false }
+        return scheduler == "docker-local" || scheduler == "null"
+    }
+}
