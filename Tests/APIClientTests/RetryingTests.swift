@@ -69,7 +69,8 @@ struct RedactionTests {
     @Test func aLogLineHasNoSecretAndNoBody() {
         let request = APIRequest(
             .post, "/x", query: [QueryItem("token", "s3cret"), QueryItem("name", "shop")],
-            headers: [HTTPHeader("Authorization", "s3cret")], body: .init(bytes: Array("s3cret".utf8), contentType: "x"))
+            headers: [HTTPHeader("Authorization", "s3cret")], body: .init(bytes: Array("s3cret".utf8), contentType: "x")
+        )
         #expect(request.loggable == "POST /x?token=%2A%2A%2A&name=shop")
     }
 
@@ -87,7 +88,9 @@ struct LineSplitterTests {
             var splitter = LineSplitter()
             var lines: [String] = []
             for start in stride(from: 0, to: bytes.count, by: size) {
-                lines += splitter.lines(adding: bytes[start..<min(start + size, bytes.count)]).map { String(decoding: $0, as: UTF8.self) }
+                lines += splitter.lines(adding: bytes[start..<min(start + size, bytes.count)]).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
             }
             if let rest = splitter.remainder() { lines.append(String(decoding: rest, as: UTF8.self)) }
             #expect(lines == ["one", "", "two\r", "three"])

@@ -40,12 +40,15 @@ struct TLSTests {
     }
 
     /// Runs `body` beside a server that asks for a certificate of the authority's.
-    private func withServer(_ authority: Authority, port: Int, _ body: @escaping @Sendable () async throws -> Void) async throws {
+    private func withServer(_ authority: Authority, port: Int, _ body: @escaping @Sendable () async throws -> Void)
+        async throws
+    {
         let folder = authority.scratch.path
         _ = try await Subprocess.run(
             .name("openssl"),
             arguments: [
-                "s_server", "-accept", "127.0.0.1:\(port)", "-cert", folder + "/server.pem", "-key", folder + "/server.key",
+                "s_server", "-accept", "127.0.0.1:\(port)", "-cert", folder + "/server.pem", "-key",
+                folder + "/server.key",
                 "-CAfile", folder + "/ca.pem", "-Verify", "1", "-verify_return_error", "-www", "-quiet",
             ], input: .none, output: .discarded, error: .discarded
         ) { execution in
@@ -64,7 +67,8 @@ struct TLSTests {
     }
 
     private func get(_ port: Int, _ tls: TLSSettings) async throws -> Int {
-        let transport = CurlTransport(endpoint: APIEndpoint(.url("https://127.0.0.1:\(port)"), tls: tls, usesProxy: false))
+        let transport = CurlTransport(
+            endpoint: APIEndpoint(.url("https://127.0.0.1:\(port)"), tls: tls, usesProxy: false))
         return try await transport.response(to: APIRequest(.get, "/", timeouts: Timeouts(total: .seconds(5)))).status
     }
 
@@ -72,7 +76,9 @@ struct TLSTests {
         let authority = try await Authority()
         let stranger = try await Authority()
         let port = Int.random(in: 20_000...29_999)
-        let (ca, certificate, key) = (try authority.pem("ca.pem"), try authority.pem("client.pem"), try authority.pem("client.key"))
+        let (ca, certificate, key) = (
+            try authority.pem("ca.pem"), try authority.pem("client.pem"), try authority.pem("client.key")
+        )
         let otherCA = try stranger.pem("ca.pem")
         try await withServer(authority, port: port) { () async throws -> Void in
             let trusted = TLSSettings(certificateAuthority: ca, clientCertificate: certificate, clientKey: key)
@@ -81,7 +87,8 @@ struct TLSTests {
                 _ = try await get(port, TLSSettings(certificateAuthority: ca))
             }
             await #expect("a server of another authority is not trusted") {
-                _ = try await get(port, TLSSettings(certificateAuthority: otherCA, clientCertificate: certificate, clientKey: key))
+                _ = try await get(
+                    port, TLSSettings(certificateAuthority: otherCA, clientCertificate: certificate, clientKey: key))
             } throws: { error in
                 if case .unreachable(_, .tls)? = error as? APIFailure { return true }
                 return false

@@ -14,7 +14,8 @@ struct TransportTests {
 
     @Test func aCallIsSentAndItsAnswerDecoded() async throws {
         let server = try ScriptedServer { _, _ in [ScriptedServer.reply(200, #"{"name":"x"}"#)] }
-        let call = APICall<Thing>(APIRequest(.get, "/things", query: [QueryItem("q", "a b&c/ü")], headers: [HTTPHeader("X-A", "1")]))
+        let call = APICall<Thing>(
+            APIRequest(.get, "/things", query: [QueryItem("q", "a b&c/ü")], headers: [HTTPHeader("X-A", "1")]))
         #expect(try await client(server).send(call) == Thing(name: "x"))
         let head = try #require(server.requests.first)
         #expect(head.hasPrefix("GET /v1/things?q=a%20b%26c%2F%C3%BC HTTP/1.1"))
@@ -108,7 +109,8 @@ struct TransportTests {
         let chunk = [UInt8](repeating: 65, count: 1 << 20)
         let total = 64
         let server = try ScriptedServer { _, _ in
-            [.send("HTTP/1.1 200 OK\r\nContent-Length: \(total << 20)\r\n\r\n")] + (0..<total).map { _ in .sendBytes(chunk) }
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: \(total << 20)\r\n\r\n")]
+                + (0..<total).map { _ in .sendBytes(chunk) }
         }
         let stream = try await client(server).stream(APIRequest(.get, "/x", timeouts: .untilItEnds))
         let before = try residentKilobytes()

@@ -9,7 +9,8 @@ struct NamesTests {
     }
 
     @Test(arguments: [
-        "", "..", "../etc", "a/b", "Shop", "-shop", ".shop", "shöp", "🚀", "a b", "a\nb", String(repeating: "a", count: 300),
+        "", "..", "../etc", "a/b", "Shop", "-shop", ".shop", "shöp", "🚀", "a b", "a\nb",
+        String(repeating: "a", count: 300),
     ])
     func otherAppNamesAreRefused(_ text: String) {
         #expect(throws: AdapterError.self) { try AppName(text) }
@@ -23,7 +24,9 @@ struct NamesTests {
 
     @Test func aDocumentCannotBringInABadName() {
         #expect(throws: (any Error).self) { try JSONDecoder().decode([AppName].self, from: Data(#"["../etc"]"#.utf8)) }
-        #expect(throws: (any Error).self) { try JSONDecoder().decode([InstanceName].self, from: Data(#"["web.0"]"#.utf8)) }
+        #expect(throws: (any Error).self) {
+            try JSONDecoder().decode([InstanceName].self, from: Data(#"["web.0"]"#.utf8))
+        }
     }
 
     @Test(arguments: [("web.1", "web", 1), ("my-worker.12", "my-worker", 12)])
@@ -53,13 +56,14 @@ struct NamesTests {
 struct ImageReferenceTests {
     static let digest = "sha256:" + String(repeating: "0a", count: 32)
 
-    @Test(arguments: [
-        ("web", nil, "web", nil, nil), ("web:1", nil, "web", "1", nil),
-        ("dokku/shop:latest", nil, "dokku/shop", "latest", nil),
-        ("registry.example.com/a/b", "registry.example.com", "a/b", nil, nil),
-        ("localhost:5000/shop:2", "localhost:5000", "shop", "2", nil),
-        ("shop@" + digest, nil, "shop", nil, digest),
-    ] as [(String, String?, String, String?, String?)])
+    @Test(
+        arguments: [
+            ("web", nil, "web", nil, nil), ("web:1", nil, "web", "1", nil),
+            ("dokku/shop:latest", nil, "dokku/shop", "latest", nil),
+            ("registry.example.com/a/b", "registry.example.com", "a/b", nil, nil),
+            ("localhost:5000/shop:2", "localhost:5000", "shop", "2", nil),
+            ("shop@" + digest, nil, "shop", nil, digest),
+        ] as [(String, String?, String, String?, String?)])
     func parts(_ text: String, _ registry: String?, _ repository: String, _ tag: String?, _ digest: String?) throws {
         let reference = try ImageReference(text)
         #expect(reference.registry == registry)
@@ -80,7 +84,9 @@ struct SmallModelTests {
         #expect(RestartPolicy("on-failure:3")?.limit == 3)
         #expect(RestartPolicy("always")?.description == "always")
         #expect(RestartPolicy("on-failure:10")?.description == "on-failure:10")
-        for text in ["", "sometimes", "always:3", "on-failure:x", "on-failure:-1"] { #expect(RestartPolicy(text) == nil) }
+        for text in ["", "sometimes", "always:3", "on-failure:x", "on-failure:-1"] {
+            #expect(RestartPolicy(text) == nil)
+        }
     }
 
     @Test func portMaps() {

@@ -62,7 +62,9 @@ struct ImportTests {
 
     @Test func nothingTrapsOnAUsersMistake() {
         for source in sources {
-            for word in ["try!", "as!", "fatalError("] { #expect(!source.text.contains(word), "\(source.path): \(word)") }
+            for word in ["try!", "as!", "fatalError("] {
+                #expect(!source.text.contains(word), "\(source.path): \(word)")
+            }
         }
     }
 

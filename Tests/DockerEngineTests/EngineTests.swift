@@ -9,7 +9,10 @@ struct VersionTests {
     private func server(newest: String, oldest: String) throws -> ScriptedServer {
         try ScriptedServer { _, head in
             head.contains(" /version ")
-                ? [ScriptedServer.reply(200, #"{"Version":"9","ApiVersion":"\#(newest)","MinAPIVersion":"\#(oldest)","Arch":"amd64"}"#)]
+                ? [
+                    ScriptedServer.reply(
+                        200, #"{"Version":"9","ApiVersion":"\#(newest)","MinAPIVersion":"\#(oldest)","Arch":"amd64"}"#)
+                ]
                 : [ScriptedServer.reply(200, "[]")]
         }
     }
@@ -32,7 +35,9 @@ struct VersionTests {
 }
 
 struct MultiplexedStreamTests {
-    private let bytes: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 3] + Array("out".utf8) + [2, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 5] + Array("error".utf8)
+    private let bytes: [UInt8] =
+        [1, 0, 0, 0, 0, 0, 0, 3] + Array("out".utf8) + [2, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 5]
+        + Array("error".utf8)
 
     @Test func everySplitGivesTheSamePayloads() throws {
         for size in 1...bytes.count {

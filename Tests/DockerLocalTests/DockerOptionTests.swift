@@ -19,7 +19,10 @@ struct DockerOptionTests {
     }
 
     @Test func listsGrowAndSinglesAreReplaced() throws {
-        #expect(try draft("--cap-add", "NET_ADMIN", "--cap-add=SYS_TIME").spec.HostConfig.CapAdd == ["NET_ADMIN", "SYS_TIME"])
+        #expect(
+            try draft("--cap-add", "NET_ADMIN", "--cap-add=SYS_TIME").spec.HostConfig.CapAdd == [
+                "NET_ADMIN", "SYS_TIME",
+            ])
         #expect(try draft("--user=a", "--user=b").spec.User == "b")
     }
 
@@ -32,7 +35,8 @@ struct DockerOptionTests {
     }
 
     @Test func publishedPorts() throws {
-        let bindings = try draft("-p", "127.0.0.1:8080:80", "-p=53:53/udp", "-p", "9000-9001:9000-9001").spec.HostConfig.PortBindings
+        let bindings = try draft("-p", "127.0.0.1:8080:80", "-p=53:53/udp", "-p", "9000-9001:9000-9001").spec.HostConfig
+            .PortBindings
         #expect(bindings?["80/tcp"] == [.init(HostIp: "127.0.0.1", HostPort: "8080")])
         #expect(bindings?["53/udp"] == [.init(HostPort: "53")])
         #expect(bindings?["9001/tcp"] == [.init(HostPort: "9001")])
@@ -42,7 +46,10 @@ struct DockerOptionTests {
         #expect(try draft("--health-interval=1m30s").spec.Healthcheck?.Interval == 90_000_000_000)
         #expect(try draft("--cpus=0.5").spec.HostConfig.NanoCpus == 500_000_000)
         #expect(try draft("--shm-size=1g").spec.HostConfig.ShmSize == 1 << 30)
-        #expect(try draft("--ulimit", "nofile=1024:2048").spec.HostConfig.Ulimits == [.init(Name: "nofile", Soft: 1_024, Hard: 2_048)])
+        #expect(
+            try draft("--ulimit", "nofile=1024:2048").spec.HostConfig.Ulimits == [
+                .init(Name: "nofile", Soft: 1_024, Hard: 2_048)
+            ])
         #expect(try draft("--gpus", "all").spec.HostConfig.DeviceRequests?.first?.Count == -1)
         #expect(try draft("--gpus=device=0,1").spec.HostConfig.DeviceRequests?.first?.DeviceIDs == ["0", "1"])
     }

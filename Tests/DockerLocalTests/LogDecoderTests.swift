@@ -36,7 +36,9 @@ struct LogDecoderTests {
     }
 
     @Test func aLastLineWithoutEndIsNotLost() {
-        #expect(decode(frame(1, "\(Self.early) end"), pieces: 5).map { String(decoding: $0.text, as: UTF8.self) } == ["end"])
+        #expect(
+            decode(frame(1, "\(Self.early) end"), pieces: 5).map { String(decoding: $0.text, as: UTF8.self) } == ["end"]
+        )
     }
 
     @Test func theBytesOfATerminalHaveNoFrames() {

@@ -147,7 +147,8 @@ struct TaskPlanTests {
 }
 
 struct SessionTargetTests {
-    private func session(_ target: Session.Target, _ names: [String] = ["web.1", "web.2", "worker.1"]) throws -> Session {
+    private func session(_ target: Session.Target, _ names: [String] = ["web.1", "web.2", "worker.1"]) throws -> Session
+    {
         let live = names.enumerated().compactMap { index, text in
             InstanceName(text).map { Instance(id: "\(index)abc", name: $0) }
         }

@@ -61,7 +61,8 @@ struct ProcfileTests {
     }
 
     @Test(arguments: [
-        ("web npm start", "line 1"), ("web: x\nweb: y", "line 2"), ("\nweb:", "line 2"), ("w b: x", "line 1"), ("", "names no process type"),
+        ("web npm start", "line 1"), ("web: x\nweb: y", "line 2"), ("\nweb:", "line 2"), ("w b: x", "line 1"),
+        ("", "names no process type"),
     ])
     func whatIsWrongIsNamedByLine(_ text: String, _ place: String) {
         #expect {
@@ -127,7 +128,8 @@ struct AppJSONTests {
     }
 
     @Test(arguments: [
-        ("{\n \"a\": 1\n \"b\": 2 }", "line 3"), ("{\"formation\": {\"web\": {\"quantity\": \"two\"}}}", "formation.web.quantity"),
+        ("{\n \"a\": 1\n \"b\": 2 }", "line 3"),
+        ("{\"formation\": {\"web\": {\"quantity\": \"two\"}}}", "formation.web.quantity"),
         ("[]", "app.json"), ("{\"formation\": {\"web\": {\"quantity\": -1}}}", "must not be negative"),
         ("{\"healthchecks\": {\"web\": [{\"type\": \"sometimes\"}]}}", "healthchecks.web[0]"),
         ("{\"healthchecks\": {\"web\": [{\"path\": \"/\", \"listening\": true}]}}", "path and listening"),
@@ -147,7 +149,8 @@ struct JSONSyntaxTests {
     }
 
     @Test(arguments: [
-        ("{", 1), ("{\n\"a\": 1\n\"b\": 2}", 3), ("[1,\n2", 2), ("{\"a\" 1}", 1), ("{}\n{}", 2), ("\"a\nb\"", 1), ("", 1),
+        ("{", 1), ("{\n\"a\": 1\n\"b\": 2}", 3), ("[1,\n2", 2), ("{\"a\" 1}", 1), ("{}\n{}", 2), ("\"a\nb\"", 1),
+        ("", 1),
         ("{\n/* x", 2), (String(repeating: "[", count: 10_000), 1),
     ])
     func theLineOfAProblemIsFound(_ text: String, _ line: Int) {

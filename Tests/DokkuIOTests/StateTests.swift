@@ -32,7 +32,8 @@ struct StateTests {
         try properties.set("selected", to: "docker-local", .global)
         #expect(scratch.read("lib/config/scheduler/shop/selected") == "null", "raw, without a newline")
         #expect(scratch.read("lib/config/scheduler/--global/selected") == "docker-local")
-        let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + "/lib/config/scheduler/shop/selected")
+        let mode = try FileManager.default.attributesOfItem(
+            atPath: scratch.path + "/lib/config/scheduler/shop/selected")
         #expect((mode[.posixPermissions] as? Int) == 0o600)
         #expect(try properties.computed("selected", app) == "null")
         try properties.set("selected", to: "", .app(app))
@@ -53,7 +54,9 @@ struct StateTests {
     }
 
     private func instance(_ name: String, _ id: String) -> Instance {
-        Instance(id: id, name: InstanceName(name) ?? InstanceName(.web, 1), address: "10.0.0.1", port: name.hasPrefix("web") ? 5_000 : nil)
+        Instance(
+            id: id, name: InstanceName(name) ?? InstanceName(.web, 1), address: "10.0.0.1",
+            port: name.hasPrefix("web") ? 5_000 : nil)
     }
 
     @Test func aReleaseIsRecordedInDokkusFiles() throws {
@@ -75,7 +78,8 @@ struct StateTests {
         let state = LocalState(layout, app)
         try state.record(Rollout(instances: [instance("web.1", "old"), instance("web.2", "old2")], superseded: []))
         try state.settle()
-        let next = Rollout(instances: [instance("web.1", "new"), instance("web.2", "new2")], superseded: [instance("web.1", "old")])
+        let next = Rollout(
+            instances: [instance("web.1", "new"), instance("web.2", "new2")], superseded: [instance("web.1", "old")])
         try state.record(next)
         try scratch.write("old2\n", to: "apps/shop/CONTAINER.web.2")
         #expect(try state.instances().map(\.id) == ["new", "new2"])
@@ -90,7 +94,8 @@ struct StateTests {
         let queue = RetireQueue(layout)
         try queue.add(["a", "b", ""], of: app, due: 100)
         try queue.add(["b", "c"], of: app, due: 200)
-        #expect(scratch.read("lib/data/scheduler-docker-local/dead-containers") == "shop a 100\nshop b 100\nshop c 200\n")
+        #expect(
+            scratch.read("lib/data/scheduler-docker-local/dead-containers") == "shop a 100\nshop b 100\nshop c 200\n")
         try queue.remove(["a", "c"])
         #expect(try queue.entries() == [.init(app: app, id: "b", due: 100)])
     }
@@ -127,7 +132,8 @@ struct StateTests {
     @Test func removingAFolderDoesNotFollowLinks() throws {
         try scratch.write("keep", to: "outside/file")
         try FileManager.default.createDirectory(atPath: scratch.path + "/inside", withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(atPath: scratch.path + "/inside/link", withDestinationPath: scratch.path + "/outside")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path + "/inside/link", withDestinationPath: scratch.path + "/outside")
         try StateFiles.removeFolder(scratch.path + "/inside")
         #expect(scratch.read("outside/file") == "keep")
     }

@@ -80,8 +80,14 @@ struct TriggerTests {
             ["scheduler-logs", "docker-local", "shop", "web", "true", "false", "5"],
             .logs(process: "web", follow: true, isRaw: false, count: 5)
         ),
-        (["scheduler-run", "docker-local", "shop", "0", "--", "ls", "-l"], .run(environment: [], words: ["ls", "-l"])),
-        (["scheduler-run", "docker-local", "shop", "2", "A=1", "B=2", "ls"], .run(environment: ["A=1", "B=2"], words: ["ls"])),
+        (
+            ["scheduler-run", "docker-local", "shop", "0", "--", "ls", "-l"],
+            .run(environment: [], words: ["ls", "-l"])
+        ),
+        (
+            ["scheduler-run", "docker-local", "shop", "2", "A=1", "B=2", "ls"],
+            .run(environment: ["A=1", "B=2"], words: ["ls"])
+        ),
         (["scheduler-run", "docker-local", "shop", "9", "A=1"], .run(environment: ["A=1"], words: [])),
         (["scheduler-run-list", "docker-local", "shop"], .runList(format: "stdout")),
         (["scheduler-register-retired", "shop", "abc"], .registerRetired(id: "abc", wait: 60)),
@@ -94,7 +100,9 @@ struct TriggerTests {
 
 struct WordsTests {
     @Test func sessions() throws {
-        func parse(_ words: String...) throws -> (target: Session.Target, command: [String]) { try SessionWords.parse(words) }
+        func parse(_ words: String...) throws -> (target: Session.Target, command: [String]) {
+            try SessionWords.parse(words)
+        }
         #expect(try parse().target == .any)
         #expect(try parse("web", "ls", "-l").command == ["ls", "-l"])
         #expect(try parse("web.2", "--", "ls").target == .instance(InstanceName(.web, 2)))
@@ -116,8 +124,11 @@ struct WordsTests {
 
 struct NginxConfigurationTests {
     @Test func aSiteLeadsToItsInstances() throws {
-        let routes = Routes(domains: ["shop.example.com", "*.shop.example.com"], ports: [PortMap("http:8080:3000")].compactMap { $0 })
-        let instances = (1...2).map { Instance(id: "\($0)", name: InstanceName(.web, $0), address: "172.17.0.\($0)", port: 3_000) }
+        let routes = Routes(
+            domains: ["shop.example.com", "*.shop.example.com"], ports: [PortMap("http:8080:3000")].compactMap { $0 })
+        let instances = (1...2).map {
+            Instance(id: "\($0)", name: InstanceName(.web, $0), address: "172.17.0.\($0)", port: 3_000)
+        }
         let text = NginxConfiguration.text(app: try AppName("shop"), instances: instances, routes: routes)
         #expect(try Fixtures.expected("nginx/shop.conf", actual: text) == text)
     }

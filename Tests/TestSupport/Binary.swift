@@ -50,33 +50,73 @@ public struct Binary: Sendable {
         _ arguments: [String], as name: String = "linkspan", input: [UInt8] = [],
         during: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> RunResult {
-        var environment: [Environment.Key: String?] = [
-            "LINKSPAN_HOME": home.path, "PWD": project.path, "DOKKU_QUIET_OUTPUT": nil, "DOKKU_ROOT": nil,
-        ]
-        for (key, value) in variables { environment[.init(rawValue: key) ?? "X"] = value }
-        let result = try await Subprocess.run(
-            .path(.init(Self.path)), arguments: Arguments(executablePathOverride: name, remainingValues: arguments),
-            environment: .inherit.updating(environment), input: .array(input), output: .string(limit: 64 << 20),
-            error: .string(limit: 1 << 20)
-        ) { execution in
-            try await during(
-                RunningProgram(
-                    pid: execution.processIdentifier.value,
-                    kill: { number in try execution.send(signal: .init(rawValue: number)) }))
+        var program = Self.path
+        if name != "linkspan" {
+            // As Dokku has it: a link, named as the trigger.
+            program = home.path + "/links/" + (name as NSString).lastPathComponent
+            try FileManager.default.createDirectory(atPath: home.path + "/links", withIntermediateDirectories: true)
+            try? FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: Self.path)
         }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
-        return RunResult(status: status, output: result.standardOutput, error: result.standardError)
+        var environment = ProcessInfo.processInfo.environment
+        for name in ["DOKKU_QUIET_OUTPUT", "DOKKU_ROOT"] { environment[name] = nil }
+        environment["LINKSPAN_HOME"] = home.path
+        environment["PWD"] = project.path
+        environment.merge(variables) { $1 }
+        return try await Spawned.run(program, arguments, environment: environment, input: input, during: during)
+    }
+}
+
+/// A process with its streams captured.
+private enum Spawned {
+    static func run(
+        _ program: String, _ arguments: [String], environment: [String: String], input: [UInt8],
+        during: @escaping @Sendable (RunningProgram) async throws -> Void
+    ) async throws -> RunResult {
+        signal(SIGPIPE, SIG_IGN)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = environment
+        let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = standardInput
+        process.standardOutput = output
+        process.standardError = error
+        let ended = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in ended.continuation.finish() }
+        try process.run()
+        let writer = standardInput.fileHandleForWriting
+        Thread.detachNewThread {
+            // A program that does not read its input is no trouble of ours.
+            try? writer.write(contentsOf: Data(input))
+            try? writer.close()
+        }
+        async let outputBytes = drained(output.fileHandleForReading)
+        async let errorBytes = drained(error.fileHandleForReading)
+        let pid = process.processIdentifier
+        do {
+            try await during(RunningProgram(pid: pid, kill: { kill(pid, $0) }))
+        } catch {
+            kill(pid, SIGKILL)
+            throw error
+        }
+        for await _ in ended.stream {}
+        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return await RunResult(
+            status: status, output: String(decoding: outputBytes, as: UTF8.self),
+            error: String(decoding: errorBytes, as: UTF8.self))
+    }
+
+    private static func drained(_ file: FileHandle) async -> Data {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: (try? file.readToEnd()) ?? Data()) }
+        }
     }
 }
 
 /// A program while it runs.
 public struct RunningProgram: Sendable {
     public let pid: Int32
-    public let kill: @Sendable (Int32) throws -> Void
+    public let kill: @Sendable (Int32) -> Void
 }
 
 /// Other programs of the machine.

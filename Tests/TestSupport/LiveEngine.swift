@@ -61,7 +61,9 @@ public struct LiveEngine: Sendable {
         try scratch.write(page + "\n", to: "root/www/index.html")
         try FileManager.default.createDirectory(atPath: scratch.path + "/root/bin", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: "/bin/busybox", toPath: scratch.path + "/root/bin/busybox")
-        for applet in ["sh", "httpd", "cat", "sleep", "echo", "env", "wc", "stty", "kill", "touch", "ls", "seq", "true"] {
+        for applet in [
+            "sh", "httpd", "cat", "sleep", "echo", "env", "wc", "stty", "kill", "touch", "ls", "seq", "true",
+        ] {
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path + "/root/bin/" + applet, withDestinationPath: "busybox")
         }

@@ -26,7 +26,11 @@ public final class ScriptedServer: Sendable {
         private let lock = NSLock()
         private var heads: [String] = []
         var all: [String] { lock.withLock { heads } }
-        func add(_ head: String) -> Int { lock.withLock { heads.append(head); return heads.count - 1 } }
+        func add(_ head: String) -> Int {
+            lock.withLock {
+                heads.append(head); return heads.count - 1
+            }
+        }
     }
 
     /// The heads of the requests that came, in order.
@@ -79,7 +83,8 @@ public final class ScriptedServer: Sendable {
             let end = Array("\r\n\r\n".utf8)
             var headEnd: Int?
             while headEnd == nil {
-                headEnd = buffer.count < 4 ? nil : (0...(buffer.count - 4)).first { Array(buffer[$0..<($0 + 4)]) == end }
+                headEnd =
+                    buffer.count < 4 ? nil : (0...(buffer.count - 4)).first { Array(buffer[$0..<($0 + 4)]) == end }
                 if headEnd == nil, !fill() { return }
             }
             guard let headEnd else { return }

@@ -46,7 +46,8 @@ package struct APIRequest: Sendable, Equatable {
     /// Path and query as they stand in the request line.
     package var target: String {
         guard !query.isEmpty else { return path }
-        return path + "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
+        return path + "?"
+            + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
     }
 }
 

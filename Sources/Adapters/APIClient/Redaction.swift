@@ -14,7 +14,9 @@ extension APIRequest {
 }
 
 package enum Redaction {
-    private static let tellingWords = ["token", "secret", "password", "passwd", "signature", "credential", "auth", "key"]
+    private static let tellingWords = [
+        "token", "secret", "password", "passwd", "signature", "credential", "auth", "key",
+    ]
 
     /// Whether a value under `name` must be taken for a secret.
     package static func isSecret(name: String) -> Bool {

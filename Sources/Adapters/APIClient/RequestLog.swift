@@ -10,16 +10,28 @@ package struct LoggingTransport: APITransport {
     }
 
     package func response(to request: APIRequest) async throws -> APIResponse {
-        let response = try await logged(request) { try await base.response(to: request) } status: { $0.status }
+        let response = try await logged(request) {
+            try await base.response(to: request)
+        } status: {
+            $0.status
+        }
         return response
     }
 
     package func stream(_ request: APIRequest) async throws -> StreamedResponse {
-        try await logged(request) { try await base.stream(request) } status: { $0.head.status }
+        try await logged(request) {
+            try await base.stream(request)
+        } status: {
+            $0.head.status
+        }
     }
 
     package func upgrade(_ request: APIRequest) async throws -> UpgradedConnection {
-        try await logged(request) { try await base.upgrade(request) } status: { _ in 101 }
+        try await logged(request) {
+            try await base.upgrade(request)
+        } status: { _ in
+            101
+        }
     }
 
     private func logged<Answer>(

@@ -50,6 +50,9 @@ public protocol InstanceRetiring: Adapter {
     /// was killed before it could clean up.
     func leftovers(of app: App?, known: Set<String>) async throws -> [Leftover]
 
+    /// The same instances with the addresses that they have now: one that was stopped and started may have another.
+    func located(_ instances: [Instance]) async throws -> [Instance]
+
     /// Removes stopped instances that a reboot would otherwise bring back.
     func prepareRestore(of app: App) async throws
 }

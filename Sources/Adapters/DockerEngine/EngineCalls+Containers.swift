@@ -54,7 +54,9 @@ extension APICall where Reply == [UInt8] {
 extension APICall where Reply == WaitResult {
     /// Answers when the container stops the next time; asked before it starts, no exit is missed.
     package static func waitForExit(_ id: String, condition: String = "next-exit") -> Self {
-        .init(APIRequest(.post, containerPath(id, "wait"), query: [QueryItem("condition", condition)], timeouts: .untilItEnds))
+        .init(
+            APIRequest(
+                .post, containerPath(id, "wait"), query: [QueryItem("condition", condition)], timeouts: .untilItEnds))
     }
 }
 
@@ -65,7 +67,9 @@ extension APICall where Reply == Void {
 
     /// Signals the container's process; one that is not running (409) or gone (404) is as good as signalled.
     package static func killContainer(_ id: String, signal: String) -> Self {
-        .init(APIRequest(.post, containerPath(id, "kill"), query: [QueryItem("signal", signal)]), expecting: [204, 404, 409])
+        .init(
+            APIRequest(.post, containerPath(id, "kill"), query: [QueryItem("signal", signal)]),
+            expecting: [204, 404, 409])
     }
 
     /// Stops the container within `seconds`, then kills it. One that has stopped (304) or is gone (404) is fine.
@@ -94,7 +98,8 @@ extension APICall where Reply == Void {
 
     package static func resizeContainer(_ id: String, columns: Int, rows: Int) -> Self {
         .init(
-            APIRequest(.post, containerPath(id, "resize"), query: [QueryItem("w", "\(columns)"), QueryItem("h", "\(rows)")]),
+            APIRequest(
+                .post, containerPath(id, "resize"), query: [QueryItem("w", "\(columns)"), QueryItem("h", "\(rows)")]),
             expecting: [200, 404, 409])
     }
 

@@ -22,7 +22,9 @@ package struct MultiplexedStream: Sendable {
     /// The payloads in `bytes`, in order. A frame may arrive in any number of pieces.
     /// - Parameter whole: hold a frame back until all of it is there, where frames mean messages.
     /// - Throws: ``Malformed`` when a head is none.
-    package mutating func take(_ bytes: [UInt8], whole: Bool = false) throws -> [(channel: Channel, bytes: ArraySlice<UInt8>)] {
+    package mutating func take(_ bytes: [UInt8], whole: Bool = false) throws -> [(
+        channel: Channel, bytes: ArraySlice<UInt8>
+    )] {
         var found: [(channel: Channel, bytes: ArraySlice<UInt8>)] = []
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -22,7 +22,6 @@ struct DeployCommand: HostCommand {
     @Flag(help: "Show each request to the scheduler's API.")
     var verbose = false
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let host = verbose ? try host.verbose() : host
         let app = try host.app(app)
@@ -44,8 +43,16 @@ struct DeployCommand: HostCommand {
         }
         try host.properties("linkspan").set("project", to: folder, .app(app))
         await host.console.report(.headline("Application deployed"))
-        for domain in try host.reader(app).routes().domains { await host.console.report(.detail("http://" + domain)) }
+        for url in try host.reader(app).routes().urls { await host.console.report(.detail(url)) }
         return .success
+    }
+}
+
+extension Routes {
+    /// Where the app can be reached from outside.
+    fileprivate var urls: [String] {
+        let port = ports.first { $0.scheme == "http" }?.hostPort ?? 80
+        return domains.map { "http://" + $0 + (port == 80 ? "" : ":\(port)") }
     }
 }
 

@@ -13,7 +13,6 @@ struct EnterCommand: HostCommand {
     @Argument(parsing: .captureForPassthrough, help: "[TYPE[.INDEX]|--container-id ID] [--] [COMMAND…]")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let tasks = try host.tasks(app)
         let (target, command) = try SessionWords.parse(words)

@@ -18,19 +18,24 @@ struct Linkspan: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Apps:",
-                subcommands: [AppsCreate.self, AppsList.self, AppsExists.self, AppsDestroy.self, AppsRename.self, AppsClone.self]),
+                subcommands: [
+                    AppsCreate.self, AppsList.self, AppsExists.self, AppsDestroy.self, AppsRename.self, AppsClone.self,
+                ]),
             CommandGroup(name: "Deploying:", subcommands: [DeployCommand.self, PlanCommand.self]),
             CommandGroup(
                 name: "Processes:",
                 subcommands: [
-                    PsScale.self, PsStart.self, PsStop.self, PsRestart.self, PsRetire.self, PsInspect.self, PsReport.self,
+                    PsScale.self, PsStart.self, PsStop.self, PsRestart.self, PsRetire.self, PsInspect.self,
+                    PsReport.self,
                     PropertySet<PsProperties>.self,
                 ]),
-            CommandGroup(name: "Logs and sessions:", subcommands: [LogsCommand.self, LogsFailed.self, EnterCommand.self]),
+            CommandGroup(
+                name: "Logs and sessions:", subcommands: [LogsCommand.self, LogsFailed.self, EnterCommand.self]),
             CommandGroup(
                 name: "One-off tasks:",
                 subcommands: [
-                    RunCommand.self, RunDetached.self, RunList.self, RunLogs.self, RunStop.self, RunRetire.self, CronList.self,
+                    RunCommand.self, RunDetached.self, RunList.self, RunLogs.self, RunStop.self, RunRetire.self,
+                    CronList.self,
                     CronRun.self,
                 ]),
             CommandGroup(
@@ -38,14 +43,17 @@ struct Linkspan: ParsableCommand {
                 subcommands: [
                     PropertySet<SchedulerProperties>.self, PropertyReport<SchedulerProperties>.self,
                     PropertySet<DockerLocalProperties>.self, PropertyReport<DockerLocalProperties>.self,
-                    PropertySet<ChecksProperties>.self, ChecksReport.self, ChecksDisable.self, ChecksEnable.self, ChecksSkip.self,
+                    PropertySet<ChecksProperties>.self, ChecksReport.self, ChecksDisable.self, ChecksEnable.self,
+                    ChecksSkip.self,
                     PropertySet<NetworkProperties>.self, PropertyReport<NetworkProperties>.self,
                     PropertySet<ProxyProperties>.self, PropertyReport<ProxyProperties>.self,
                     PropertySet<NginxProperties>.self, PropertyReport<NginxProperties>.self,
-                    DomainsAdd.self, DomainsRemove.self, DomainsSet.self, DomainsClear.self, ListReport<DomainsList>.self,
+                    DomainsAdd.self, DomainsRemove.self, DomainsSet.self, DomainsClear.self,
+                    ListReport<DomainsList>.self,
                     PortsAdd.self, PortsRemove.self, PortsSet.self, PortsClear.self, ListReport<PortsList>.self,
                     StorageMount.self, StorageUnmount.self, StorageListCommand.self, ListReport<StorageList>.self,
-                    DockerOptionsAdd.self, DockerOptionsRemove.self, DockerOptionsClear.self, ListReport<DockerOptionsList>.self,
+                    DockerOptionsAdd.self, DockerOptionsRemove.self, DockerOptionsClear.self,
+                    ListReport<DockerOptionsList>.self,
                     ResourceLimit.self, ResourceLimitClear.self, ResourceReserve.self, ResourceReserveClear.self,
                     ListReport<ResourceList>.self,
                 ]),
@@ -53,7 +61,9 @@ struct Linkspan: ParsableCommand {
 
     /// - Returns: the process's exit status.
     static func run(_ arguments: [String]) async -> Int32 {
-        let words = takeGlobalFlags(arguments)
+        var words = takeGlobalFlags(arguments)
+        // Commands that pass all words on would pass this one on too.
+        if words.count == 2, ["--help", "-h"].contains(words[1]) { words = ["help", words[0]] }
         var command: any ParsableCommand
         do {
             command = try parseAsRoot(words)

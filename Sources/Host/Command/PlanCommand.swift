@@ -16,7 +16,6 @@ struct PlanCommand: HostCommand {
     @Option(help: "The project's directory; what was deployed last if left out.")
     var project: String?
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         let scheduler = try host.scheduler(of: app)

@@ -57,12 +57,14 @@ package struct AppJSON: Sendable, Equatable {
             let word = entry.concurrency_policy ?? "allow"
             guard let concurrency = OneOffTask.Concurrency(rawValue: word) else {
                 throw AdapterError(
-                    .invalidInput, "\(file): cron[\(index)].concurrency_policy '\(word)' is not allow, forbid or replace")
+                    .invalidInput,
+                    "\(file): cron[\(index)].concurrency_policy '\(word)' is not allow, forbid or replace")
             }
             guard CronSchedule.isValid(entry.schedule) else {
                 throw AdapterError(
                     .invalidInput,
-                    "\(file): cron[\(index)].schedule '\(entry.schedule)' is neither five fields nor a word such as @daily")
+                    "\(file): cron[\(index)].schedule '\(entry.schedule)' is neither five fields nor a word such as @daily"
+                )
             }
             return CronEntry(
                 command: entry.command, schedule: entry.schedule, isInMaintenance: entry.maintenance ?? false,

@@ -8,7 +8,8 @@ extension AppReader {
             domains: domains.split(whereSeparator: \.isWhitespace).map(String.init),
             ports: try properties("ports").list("map", .app(app)).map { line in
                 guard let map = PortMap(line) else {
-                    throw AdapterError(.invalidSettings, "'\(line)' is no port map", hint: "ports:set \(app) http:80:5000")
+                    throw AdapterError(
+                        .invalidSettings, "'\(line)' is no port map", hint: "ports:set \(app) http:80:5000")
                 }
                 return map
             })

@@ -116,7 +116,8 @@ package struct AppReader: Sendable {
         guard !text.isEmpty else { return fallback }
         guard let number = Int(text), number >= least else {
             throw AdapterError(
-                .invalidSettings, "\(plugin) property \(name) must be a whole number of at least \(least), not '\(text)'",
+                .invalidSettings,
+                "\(plugin) property \(name) must be a whole number of at least \(least), not '\(text)'",
                 hint: "\(plugin):set \(app) \(name) \(fallback)")
         }
         return number

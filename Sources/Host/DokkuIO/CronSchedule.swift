@@ -2,7 +2,9 @@ import AdapterKit
 
 /// When a cron task runs, and what Dokku calls it.
 package enum CronSchedule {
-    private static let words: Set<String> = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
+    private static let words: Set<String> = [
+        "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly",
+    ]
 
     /// Five fields, or a word (contract 3.10).
     package static func isValid(_ text: String) -> Bool {

@@ -63,7 +63,8 @@ package enum DeployLock {
             let holder = held.note.split(separator: "\n").first.map(String.init) ?? "another process"
             throw AdapterError(
                 .conflict, "\(app) currently has a deploy lock in place. Exiting...",
-                details: ["it is held by \(holder)"], hint: "try again when it has ended, or end it with: kill -TERM PID")
+                details: ["it is held by \(holder)"],
+                hint: "try again when it has ended, or end it with: kill -TERM PID")
         }
     }
 }

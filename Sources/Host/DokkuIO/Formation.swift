@@ -24,12 +24,14 @@ package struct Formation: Sendable, Equatable {
             guard let quantity = Int(parts[1]), quantity >= 0 else {
                 throw AdapterError(
                     .invalidInput, "Invalid count for process type \(type)",
-                    details: ["'\(parts[1].prefix(40))' is not a whole number of at least 0"], hint: "ps:scale APP \(type)=2")
+                    details: ["'\(parts[1].prefix(40))' is not a whole number of at least 0"],
+                    hint: "ps:scale APP \(type)=2")
             }
             guard quantity <= Self.largestQuantity else {
                 throw AdapterError(
                     .invalidInput, "Invalid count for process type \(type)",
-                    details: ["\(quantity) is more than \(Self.largestQuantity), the most that one engine is asked for"])
+                    details: ["\(quantity) is more than \(Self.largestQuantity), the most that one engine is asked for"]
+                )
             }
             quantities[type] = quantity
         }

@@ -11,14 +11,13 @@ package enum HostPrograms {
     }
 
     /// Runs `words` and waits. A program that writes more than 1 MB is ended.
-    /// - Parameter input: given to the program's standard input; nothing otherwise.
     /// - Throws: ``AdapterError`` when the program cannot be started.
-    package static func run(_ words: [String], input: String = "") async throws -> Output {
+    package static func run(_ words: [String]) async throws -> Output {
         guard let name = words.first else { throw AdapterError(.invalidInput, "there is no program to run") }
         do {
             let result = try await Subprocess.run(
                 name.contains("/") ? .path(.init(name)) : .name(name), arguments: Arguments(Array(words.dropFirst())),
-                input: .string(input), output: .string(limit: 1 << 20), error: .combinedWithOutput)
+                output: .string(limit: 1 << 20), error: .combinedWithOutput)
             let status =
                 switch result.terminationStatus {
                 case .exited(let code): ExitStatus(rawValue: Int32(code))
@@ -26,7 +25,8 @@ package enum HostPrograms {
                 }
             return Output(status: status, text: result.standardOutput)
         } catch let error as SubprocessError {
-            throw AdapterError(.hostTrouble, "\(name) could not be run: \(error)", hint: "see whether \(name) is installed")
+            throw AdapterError(
+                .hostTrouble, "\(name) could not be run: \(error)", hint: "see whether \(name) is installed")
         }
     }
 }

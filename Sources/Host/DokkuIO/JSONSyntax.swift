@@ -115,6 +115,7 @@ struct JSONSyntax {
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || [36, 43, 45, 46, 95].contains(byte)
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            || [36, 43, 45, 46, 95].contains(byte)
     }
 }

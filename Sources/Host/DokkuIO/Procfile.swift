@@ -21,7 +21,8 @@ package struct Procfile: Sendable, Equatable {
                 throw wrong("it is not of the form TYPE: COMMAND: \(line.prefix(80))")
             }
             guard let type = try? ProcessType(String(line[..<colon].trimmed)) else {
-                throw wrong("'\(line[..<colon].prefix(80))' is no process type: letters, digits, '-' and '_' are allowed")
+                throw wrong(
+                    "'\(line[..<colon].prefix(80))' is no process type: letters, digits, '-' and '_' are allowed")
             }
             let command = line[line.index(after: colon)...].trimmed
             guard !command.isEmpty else { throw wrong("\(type) has no command") }

@@ -18,7 +18,9 @@ package struct RetireQueue: Sendable {
     package func entries() throws -> [Entry] {
         try (StateFiles.readText(path) ?? "").split(separator: "\n").compactMap { line in
             let parts = line.split(separator: " ")
-            guard parts.count == 3, let app = try? AppName(String(parts[0])), let due = Int(parts[2]) else { return nil }
+            guard parts.count == 3, let app = try? AppName(String(parts[0])), let due = Int(parts[2]) else {
+                return nil
+            }
             return Entry(app: app, id: String(parts[1]), due: due)
         }
     }

@@ -52,7 +52,8 @@ package struct AppLifecycle: Sendable {
         // Domains belong to one app: the old site must go before the new one can have them.
         if try host.reader(old).routes().domains.isEmpty == false {
             try StateFiles.write(
-                try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"), mode: 0o644)
+                try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"),
+                mode: 0o644)
         }
         do {
             if deploys { try await deployIfOnceDeployed(old, as: new) }

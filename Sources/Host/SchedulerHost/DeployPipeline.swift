@@ -76,10 +76,7 @@ package struct DeployPipeline: Sendable {
             if let error = error as? AdapterError, !error.failedInstances.isEmpty {
                 try FailedDeploy(time: Date().formatted(.iso8601), error: error).keep(for: app, host.layout)
             }
-            let before = deployment.app.live
-            if !before.isEmpty {
-                await host.console.report(.detail("The release before goes on serving (\(before.count) instances)"))
-            }
+            try await goOnServing(deployment.app.live, with: adapter)
             throw error
         }
     }
@@ -98,12 +95,26 @@ package struct DeployPipeline: Sendable {
                 try state.settle()
             } catch {
                 if let adapter = adapter as? any InstanceRetiring {
-                    try state.restore(deployment.app.live)
                     try? await adapter.withdraw(rollout, of: deployment.app, console: console)
+                    try state.restore(deployment.app.live)
+                    try await goOnServing(deployment.app.live, with: adapter)
                 }
                 throw error
             }
         }.value
+    }
+
+    /// After a failure: instances that were stopped for it and run again may have other addresses.
+    private func goOnServing(_ before: [Instance], with adapter: any Adapter) async throws {
+        guard !before.isEmpty else { return }
+        try await Task { [state = LocalState(host.layout, app), announcer = Announcer(host, app)] in
+            guard let adapter = adapter as? any InstanceRetiring else { return }
+            let now = (try? await adapter.located(before)) ?? before
+            guard now != before else { return }
+            try state.restore(now)
+            try await announcer.announceAgain(Rollout(instances: now, superseded: []))
+        }.value
+        await host.console.report(.detail("The release before goes on serving (\(before.count) instances)"))
     }
 
     private func keep(_ request: Request) throws {

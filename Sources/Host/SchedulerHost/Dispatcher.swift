@@ -45,7 +45,8 @@ package struct Dispatcher: Sendable {
             guard let adapter = adapter as? any Inspecting else { break }
             try await host.console.write(adapter.inspect(app), to: .output)
         case .logs(let process, let follow, let isRaw, let count):
-            let query = LogQuery(source: try LogQuery.Source(process), count: count ?? 100, follow: follow, isRaw: isRaw)
+            let query = LogQuery(
+                source: try LogQuery.Source(process), count: count ?? 100, follow: follow, isRaw: isRaw)
             try await adapter.logs(of: app, matching: query, console: host.console)
         case .logsFailed: try await FailedLogs(host, name).show()
         case .enter(let words):
@@ -71,7 +72,8 @@ package struct Dispatcher: Sendable {
         if host.environment["DOKKU_FORCE_TTY"] == "true" { options.hasTerminal = true }
         options.timeToLive = host.environment["DOKKU_RUN_TTL_SECONDS"].flatMap { Int($0) }
         if let id = host.environment["DOKKU_CRON_ID"], !id.isEmpty { options.cronID = id }
-        if let word = host.environment["DOKKU_CONCURRENCY_POLICY"], let policy = OneOffTask.Concurrency(rawValue: word) {
+        if let word = host.environment["DOKKU_CONCURRENCY_POLICY"], let policy = OneOffTask.Concurrency(rawValue: word)
+        {
             options.concurrency = policy
         }
         return try await Tasks(host, name).run(words, options)

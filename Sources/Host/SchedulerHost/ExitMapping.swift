@@ -34,7 +34,8 @@ package enum ExitMapping {
     /// A hint that begins with a command of ours gets the program's name in front.
     private static func command(_ hint: String) -> String {
         let first = hint.prefix { $0 != " " }
-        let isOurs = first.contains(":") && first.last != ":" || ["logs", "run", "deploy", "enter", "plan"].contains(first)
+        let isOurs =
+            first.contains(":") && first.last != ":" || ["logs", "run", "deploy", "enter", "plan"].contains(first)
         return isOurs ? "linkspan " + hint : hint
     }
 }

@@ -30,7 +30,8 @@ struct NginxSite: Sendable {
         }
         await host.console.report(.detail("Configuring \(routes.domains.joined(separator: " ")) (nginx)"))
         let before = try StateFiles.read(path)
-        try StateFiles.write(NginxConfiguration.text(app: app, instances: instances, routes: routes), to: path, mode: 0o644)
+        try StateFiles.write(
+            NginxConfiguration.text(app: app, instances: instances, routes: routes), to: path, mode: 0o644)
         do {
             try await reload()
         } catch {
@@ -98,8 +99,14 @@ enum NginxWorkers {
     static func serving(pidFile: String) -> [Int32] {
         guard let text = try? StateFiles.readText(pidFile), let master = Int32(text.split(separator: "\n").first ?? "")
         else { return [] }
-        let children = try? StateFiles.readText("/proc/\(master)/task/\(master)/children")
-        return (children ?? "").split(separator: " ").compactMap { Int32($0) }
+        return ((try? StateFiles.names(in: "/proc")) ?? []).compactMap { Int32($0) }.filter { parent(of: $0) == master }
+    }
+
+    private static func parent(of pid: Int32) -> Int32? {
+        guard let line = try? StateFiles.readText("/proc/\(pid)/stat"), let name = line.lastIndex(of: ")") else {
+            return nil
+        }
+        return line[line.index(after: name)...].split(separator: " ").dropFirst().first.flatMap { Int32($0) }
     }
 
     /// Waits until `workers` have finished what they had begun, a bounded time.

@@ -36,7 +36,10 @@ package struct Processes: Sendable {
             if let only, formation.quantities[only] == nil {
                 throw AdapterError(
                     .notFound, "\(app) has no process type \(only)",
-                    details: ["process types: " + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")])
+                    details: [
+                        "process types: "
+                            + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")
+                    ])
             }
             return .init(project: try project(), image: image, formation: formation, only: only)
         }

@@ -26,7 +26,9 @@ package enum PropertyCatalog {
         name: "scheduler",
         properties: [
             .init(name: "selected", defaultValue: "docker-local", summary: "the scheduler that runs the app"),
-            .init(name: "shell", defaultValue: "", summary: "the shell that enter and run open; the best the image has if unset"),
+            .init(
+                name: "shell", defaultValue: "",
+                summary: "the shell that enter and run open; the best the image has if unset"),
         ])
 
     package static let dockerLocal = PropertyPlugin(
@@ -38,9 +40,13 @@ package enum PropertyCatalog {
     package static let ps = PropertyPlugin(
         name: "ps",
         properties: [
-            .init(name: "restart-policy", defaultValue: "on-failure:10", summary: "when a stopped container is started again"),
+            .init(
+                name: "restart-policy", defaultValue: "on-failure:10",
+                summary: "when a stopped container is started again"),
             .init(name: "stop-timeout-seconds", defaultValue: "30", summary: "how long a container may take to stop"),
-            .init(name: "start-cmd", defaultValue: "", summary: "what buildpack images start, in place of the Procfile", isGlobal: false),
+            .init(
+                name: "start-cmd", defaultValue: "", summary: "what buildpack images start, in place of the Procfile",
+                isGlobal: false),
             .init(
                 name: "dockerfile-start-cmd", defaultValue: "",
                 summary: "what Dockerfile images start, in place of the Procfile", isGlobal: false),
@@ -49,8 +55,12 @@ package enum PropertyCatalog {
     package static let checks = PropertyPlugin(
         name: "checks",
         properties: [
-            .init(name: "wait-to-retire", defaultValue: "60", summary: "seconds that old containers keep running after a deploy"),
-            .init(name: "default-wait", defaultValue: "10", summary: "seconds an instance must run where app.json has no startup check"),
+            .init(
+                name: "wait-to-retire", defaultValue: "60",
+                summary: "seconds that old containers keep running after a deploy"),
+            .init(
+                name: "default-wait", defaultValue: "10",
+                summary: "seconds an instance must run where app.json has no startup check"),
         ])
 
     package static let network = PropertyPlugin(
@@ -58,8 +68,11 @@ package enum PropertyCatalog {
         properties: [
             .init(name: "initial-network", defaultValue: "", summary: "the network that containers start in"),
             .init(name: "attach-post-create", defaultValue: "", summary: "networks joined before the process starts"),
-            .init(name: "attach-post-deploy", defaultValue: "", summary: "networks joined when an instance is verified"),
-            .init(name: "bind-all-interfaces", defaultValue: "false", summary: "whether web's ports are published on the host"),
+            .init(
+                name: "attach-post-deploy", defaultValue: "", summary: "networks joined when an instance is verified"),
+            .init(
+                name: "bind-all-interfaces", defaultValue: "false",
+                summary: "whether web's ports are published on the host"),
         ])
 
     package static let proxy = PropertyPlugin(
@@ -71,7 +84,9 @@ package enum PropertyCatalog {
     package static let nginx = PropertyPlugin(
         name: "nginx",
         properties: [
-            .init(name: "sites-directory", defaultValue: "/etc/nginx/conf.d", summary: "where an app's site is written to"),
+            .init(
+                name: "sites-directory", defaultValue: "/etc/nginx/conf.d", summary: "where an app's site is written to"
+            ),
             .init(name: "command", defaultValue: "nginx", summary: "how nginx is called, such as 'sudo -n nginx'"),
             .init(name: "pid-file", defaultValue: "/run/nginx.pid", summary: "where nginx keeps its process id"),
             .init(name: "drain-seconds", defaultValue: "30", summary: "how long old requests may take after a switch"),
@@ -109,12 +124,15 @@ package struct PropertySetting: Sendable {
     /// Dokku takes any value here; one that can never do anything is worth a word.
     private func warnIfUseless(_ property: String, _ value: String) async throws {
         if plugin.name == "ps", property == "restart-policy", !value.isEmpty, RestartPolicy(value) == nil {
-            throw AdapterError(.invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")
+            throw AdapterError(
+                .invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")
         }
-        if plugin.name == "scheduler", property == "selected", !value.isEmpty, !host.catalog.schedulers.contains(value) {
+        if plugin.name == "scheduler", property == "selected", !value.isEmpty, !host.catalog.schedulers.contains(value)
+        {
             let names = host.catalog.schedulers.joined(separator: ", ")
             await host.console.report(
-                .warning("Nothing here answers to a scheduler called '\(value)': deploys will fail. There are: \(names)"))
+                .warning(
+                    "Nothing here answers to a scheduler called '\(value)': deploys will fail. There are: \(names)"))
         }
     }
 }

@@ -54,7 +54,8 @@ package struct Report: Sendable, Equatable {
             fields[short] = row.value
             if hasLegacyKeys { fields[name] = row.value }
         }
-        return "{" + fields.sorted { $0.key < $1.key }.map { GoJSON.quoted($0.key) + ":" + GoJSON.quoted($0.value) }
+        return "{"
+            + fields.sorted { $0.key < $1.key }.map { GoJSON.quoted($0.key) + ":" + GoJSON.quoted($0.value) }
             .joined(separator: ",") + "}"
     }
 

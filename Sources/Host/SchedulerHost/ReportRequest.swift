@@ -51,7 +51,9 @@ package struct ReportRequest: Sendable, Equatable {
             scopes = [.app(try host.apps.existing(app))]
         } else {
             scopes = try host.apps.all().map(PropertyScope.app)
-            if scopes.isEmpty { return await host.console.showError(" !     You haven't deployed any applications yet") }
+            if scopes.isEmpty {
+                return await host.console.showError(" !     You haven't deployed any applications yet")
+            }
         }
         for scope in scopes {
             let report = try await make(scope)

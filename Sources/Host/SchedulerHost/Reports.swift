@@ -88,10 +88,15 @@ package struct Reports: Sendable {
         case "ports":
             rows = [.init("--ports-map", try stored.list("map", scope).joined(separator: " "))]
         case "storage":
-            rows = [.init("--storage-mounts", try stored.list("mounts", scope).map { "-v " + $0 }.joined(separator: " "))]
+            rows = [
+                .init("--storage-mounts", try stored.list("mounts", scope).map { "-v " + $0 }.joined(separator: " "))
+            ]
         case "docker-options":
             for phase in ["build", "deploy", "run"] {
-                rows.append(.init("--docker-options-\(phase)", try stored.list("_default_.\(phase)", scope).joined(separator: " ")))
+                rows.append(
+                    .init(
+                        "--docker-options-\(phase)", try stored.list("_default_.\(phase)", scope).joined(separator: " ")
+                    ))
             }
             for name in try stored.names(scope) where !name.hasPrefix("_default_.") {
                 let key = name.split(separator: ".").joined(separator: "-")

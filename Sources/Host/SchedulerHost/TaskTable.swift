@@ -29,7 +29,9 @@ package struct TaskTable: Sendable {
     }
 
     static func table(_ tasks: [TaskRecord], now: Int) -> [String] {
-        let cells = [["NAMES", "COMMAND", "CREATED"]] + tasks.map { [$0.name, "\"\($0.command)\"", Age.words(now - $0.created)] }
+        let cells =
+            [["NAMES", "COMMAND", "CREATED"]]
+            + tasks.map { [$0.name, "\"\($0.command)\"", Age.words(now - $0.created)] }
         let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
         return cells.map { row in
             zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count + 3) }.joined() + row[2]
@@ -44,7 +46,8 @@ package struct TaskTable: Sendable {
             let created = Date(timeIntervalSince1970: Double(task.created)).formatted(.iso8601)
             lines += [
                 "  {", "    \"name\": \(GoJSON.quoted(task.name)),", "    \"state\": \(GoJSON.quoted(task.state)),",
-                "    \"command\": \(GoJSON.quoted("\"\(task.command)\"")),", "    \"created_at\": \(GoJSON.quoted(created))",
+                "    \"command\": \(GoJSON.quoted("\"\(task.command)\"")),",
+                "    \"created_at\": \(GoJSON.quoted(created))",
                 index == tasks.count - 1 ? "  }" : "  },",
             ]
         }

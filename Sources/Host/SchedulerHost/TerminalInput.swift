@@ -68,7 +68,8 @@ final class TerminalInput: @unchecked Sendable {
     private static func next(_ wake: Wake) -> ConsoleInput? {
         while true {
             var polled = [
-                pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: wake.down, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake.down, events: Int16(POLLIN), revents: 0),
             ]
             guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { return .end }
             if polled[1].revents & Int16(POLLIN) != 0 {

@@ -33,7 +33,8 @@ package struct TriggerCall: Sendable, Equatable {
         case "scheduler-inspect": trigger = .inspect
         case "scheduler-logs":
             trigger = .logs(
-                process: argument(0), follow: argument(1) == "true", isRaw: argument(2) == "true", count: Int(argument(3)))
+                process: argument(0), follow: argument(1) == "true", isRaw: argument(2) == "true",
+                count: Int(argument(3)))
         case "scheduler-logs-failed": trigger = .logsFailed
         case "scheduler-run":
             let count = min(max(0, Int(argument(0)) ?? 0), max(0, rest.count - 1))

@@ -41,7 +41,8 @@ package enum SessionWords {
             guard let instance = InstanceName(text) else {
                 throw AdapterError(
                     .invalidInput, "'\(text.prefix(80))' is no instance",
-                    details: ["'\(text[text.index(after: dot)...].prefix(40))' is no index: they count from 1"], hint: "ps:report APP")
+                    details: ["'\(text[text.index(after: dot)...].prefix(40))' is no index: they count from 1"],
+                    hint: "ps:report APP")
             }
             return .instance(instance)
         }
@@ -56,7 +57,8 @@ package enum EnvironmentPairs {
         try words.reduce(into: [:]) { pairs, word in
             let key = String(word.prefix { $0 != "=" })
             guard word.contains("="), !key.isEmpty, !key.contains(" ") else {
-                throw AdapterError(.invalidInput, "an environment pair must be KEY=VALUE", hint: "run -e KEY=VALUE APP COMMAND")
+                throw AdapterError(
+                    .invalidInput, "an environment pair must be KEY=VALUE", hint: "run -e KEY=VALUE APP COMMAND")
             }
             pairs[key] = String(word.dropFirst(key.count + 1))
         }

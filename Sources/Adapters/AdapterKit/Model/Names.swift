@@ -14,7 +14,8 @@ public struct AppName: Hashable, Sendable, Comparable, CustomStringConvertible {
             throw AdapterError(.invalidInput, "Please specify an app to run the command on")
         }
         func isAlphanumeric(_ byte: UInt8) -> Bool {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
         let isWellFormed =
             text.utf8.first.map(isAlphanumeric) == true
@@ -109,7 +110,9 @@ public struct DeploymentID: Hashable, Sendable, CustomStringConvertible {
     /// Keeps the letters and digits of `text`, lower-cased, at most 32.
     /// - Throws: ``AdapterError`` when none are left.
     public init(_ text: String) throws {
-        let kept = text.lowercased().unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) }
+        let kept = text.lowercased().unicodeScalars.filter {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0))
+        }
         guard !kept.isEmpty else { throw AdapterError(.invalidInput, "'\(text.prefix(80))' is no deployment id") }
         description = String(String.UnicodeScalarView(kept.prefix(32)))
     }

@@ -69,7 +69,8 @@ extension DockerOption {
             var config = draft.spec.NetworkingConfig?.EndpointsConfig[network] ?? .init()
             set(&config, value)
             draft.spec.NetworkingConfig = .init(
-                EndpointsConfig: (draft.spec.NetworkingConfig?.EndpointsConfig ?? [:]).merging([network: config]) { $1 })
+                EndpointsConfig: (draft.spec.NetworkingConfig?.EndpointsConfig ?? [:]).merging([network: config]) { $1 }
+            )
         }
     }
 
@@ -196,7 +197,9 @@ extension DockerOption {
         "--ulimit": .value { draft, value in
             let (name, limits) = try pair(value)
             let numbers = try limits.split(separator: ":").map { try whole(String($0)) }
-            guard let soft = numbers.first, numbers.count <= 2 else { throw BadValue(reason: "it wants NAME=SOFT[:HARD]") }
+            guard let soft = numbers.first, numbers.count <= 2 else {
+                throw BadValue(reason: "it wants NAME=SOFT[:HARD]")
+            }
             draft.spec.HostConfig.Ulimits =
                 (draft.spec.HostConfig.Ulimits ?? []) + [.init(Name: name, Soft: soft, Hard: numbers.last ?? soft)]
         },

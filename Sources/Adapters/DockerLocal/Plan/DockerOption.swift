@@ -80,7 +80,9 @@ enum DockerOption: Sendable {
         let capabilities = [["gpu"]]
         if text == "all" { return .init(Count: -1, Capabilities: capabilities) }
         if let count = Int(text), count > 0 { return .init(Count: count, Capabilities: capabilities) }
-        let devices = text.hasPrefix("device=") ? text.dropFirst(7) : text.hasPrefix("\"device=") ? text.dropFirst(8).dropLast() : ""
+        let devices =
+            text.hasPrefix("device=")
+            ? text.dropFirst(7) : text.hasPrefix("\"device=") ? text.dropFirst(8).dropLast() : ""
         guard !devices.isEmpty else { throw BadValue(reason: "'\(text)' is neither all, a count nor device=ID,ID") }
         return .init(Count: 0, DeviceIDs: devices.split(separator: ",").map(String.init), Capabilities: capabilities)
     }

@@ -46,7 +46,9 @@ struct ExecSession: Sendable {
     private func status(_ exec: String) async throws -> ExitStatus {
         for attempt in 0... {
             let details = try await engine.send(.inspectExec(exec))
-            if let code = details.ExitCode, !details.Running { return ExitStatus(rawValue: Int32(truncatingIfNeeded: code)) }
+            if let code = details.ExitCode, !details.Running {
+                return ExitStatus(rawValue: Int32(truncatingIfNeeded: code))
+            }
             try await Task.sleep(for: .milliseconds(min(10 << min(attempt, 6), 500)))
         }
         return .success

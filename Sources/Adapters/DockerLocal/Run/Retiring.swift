@@ -62,7 +62,19 @@ extension DockerLocalAdapter: InstanceRetiring {
         }
         return containers.filter { !known.contains($0.Id) }.compactMap { container in
             guard let name = container.Labels[Label.app].flatMap({ try? AppName($0) }) else { return nil }
-            return Leftover(app: name, id: container.Id, name: container.Labels[Label.dyno].flatMap { InstanceName($0) })
+            return Leftover(
+                app: name, id: container.Id, name: container.Labels[Label.dyno].flatMap { InstanceName($0) })
+        }
+    }
+
+    func located(_ instances: [Instance]) async throws -> [Instance] {
+        let engine = try await connection.engine()
+        return try await throttled(instances, atOnce: 8) { instance in
+            var instance = instance
+            if let details = try? await engine.send(.inspectContainer(instance.id)), let address = details.address {
+                instance.address = address
+            }
+            return instance
         }
     }
 

@@ -10,7 +10,6 @@ struct AppsCreate: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await AppLifecycle(host).create(AppName(app))
         return .success

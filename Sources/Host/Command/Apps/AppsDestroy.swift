@@ -13,7 +13,6 @@ struct AppsDestroy: HostCommand {
     @Flag(name: [.long, .customShort("f")], help: "Do not ask.")
     var force = false
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         if !force { try await confirm(app, on: host) }

@@ -10,7 +10,6 @@ struct AppsExists: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         _ = try host.app(app)
         return .success

@@ -10,7 +10,6 @@ struct AppsList: HostCommand {
     @Option(help: "stdout or json.")
     var format = "stdout"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let apps = try host.apps.all()
         guard format != "json" else {

@@ -16,7 +16,6 @@ struct AppsRename: HostCommand {
     @Flag(help: "Do not deploy the new app.")
     var skipDeploy = false
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let old = try host.app(old)
         try await AppLifecycle(host).rename(old, to: NewName.take(new), deploys: !skipDeploy)

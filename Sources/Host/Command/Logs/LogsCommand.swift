@@ -22,7 +22,6 @@ struct LogsCommand: HostCommand {
     @Option(name: [.customShort("p"), .customLong("ps")], help: "A process type or instance, such as web or web.1.")
     var process = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let name = try host.app(app)
         guard try Reports(host).isDeployed(name) else {
@@ -36,7 +35,8 @@ struct LogsCommand: HostCommand {
         }
         if case .process(let type) = source, !live.live.contains(where: { $0.name.process == type }) {
             let names = Set(live.live.map(\.name.process)).sorted().map(\.description).joined(separator: " ")
-            throw AdapterError(.notFound, "No containers found for type '\(type)'", details: ["process types: \(names)"])
+            throw AdapterError(
+                .notFound, "No containers found for type '\(type)'", details: ["process types: \(names)"])
         }
         let query = LogQuery(source: source, count: max(0, num), follow: tail, isRaw: quiet)
         try await host.adapter(for: name).logs(of: live, matching: query, console: host.console)

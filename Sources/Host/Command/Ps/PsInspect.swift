@@ -10,7 +10,6 @@ struct PsInspect: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let name = try host.app(app)
         guard let adapter = try host.adapter(for: name) as? any Inspecting else {

@@ -10,7 +10,6 @@ struct PsReport: HostCommand {
     @Argument(parsing: .captureForPassthrough, help: "[APP|--global] [--format stdout|json] [--FLAG]")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await ReportRequest(words).print(on: host) { try await Reports(host).processes($0) }
         return .success

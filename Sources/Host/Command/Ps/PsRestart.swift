@@ -13,7 +13,6 @@ struct PsRestart: HostCommand {
     @Argument(help: "Restart this process type only.")
     var processType: String?
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await host.processes(app).deployKept(only: try processType.map { try ProcessType($0) })
         return .success

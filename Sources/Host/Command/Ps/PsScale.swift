@@ -19,7 +19,6 @@ struct PsScale: HostCommand {
     @Option(help: "stdout or json.")
     var format = "stdout"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         guard !counts.isEmpty else { return try await show(app, on: host) }
@@ -39,7 +38,9 @@ extension PsScale {
         }
         await host.console.step("Scaling for \(app)")
         let width = 5
-        for (name, count) in [("proctype", "qty"), ("--------", "---")] + rows.map({ ($0.key.description, String($0.value)) }) {
+        for (name, count) in [("proctype", "qty"), ("--------", "---")]
+            + rows.map({ ($0.key.description, String($0.value)) })
+        {
             let cell = name + ":"
             await host.console.line(cell + String(repeating: " ", count: max(0, width - cell.count)) + " " + count)
         }

@@ -10,7 +10,6 @@ struct PsStart: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await host.processes(app).start()
         return .success

@@ -10,7 +10,6 @@ struct PsStop: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await host.processes(app).stop()
         return .success

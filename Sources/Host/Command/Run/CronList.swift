@@ -13,7 +13,6 @@ struct CronList: HostCommand {
     @Option(help: "stdout or json.")
     var format = "stdout"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
@@ -26,7 +25,8 @@ struct CronList: HostCommand {
             await host.console.line("[" + items.joined(separator: ",") + "]")
             return .success
         }
-        let rows = [["ID", "Schedule", "Maintenance", "Command"]]
+        let rows =
+            [["ID", "Schedule", "Maintenance", "Command"]]
             + tasks.map { [$0.id, $0.schedule, $0.isInMaintenance ? "true" : "false", $0.command] }
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {

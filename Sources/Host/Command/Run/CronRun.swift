@@ -16,7 +16,6 @@ struct CronRun: HostCommand {
     @Flag(help: "Do not wait for it.")
     var detach = false
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await host.tasks(app).runCron(id, isDetached: detach)
     }

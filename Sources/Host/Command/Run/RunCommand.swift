@@ -25,7 +25,6 @@ struct RunCommand: HostCommand {
     @Argument(parsing: .captureForPassthrough, help: "What to run; a shell if left out.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         var options = try TaskOptions.make(env: env, timeToLive: ttlSeconds)
         if noTty { options.hasTerminal = false }

@@ -19,7 +19,6 @@ struct RunDetached: HostCommand {
     @Argument(parsing: .captureForPassthrough, help: "What to run.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         var options = try TaskOptions.make(env: env, timeToLive: ttlSeconds)
         options.isDetached = true

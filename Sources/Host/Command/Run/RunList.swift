@@ -13,7 +13,6 @@ struct RunList: HostCommand {
     @Option(help: "stdout or json.")
     var format = "stdout"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await TaskTable(host, try host.app(app)).show(isJSON: format != "stdout")
         return .success

@@ -22,7 +22,6 @@ struct RunLogs: HostCommand {
     @Flag(name: [.customShort("q"), .long], help: "Lines as they are, without time and task.")
     var quiet = false
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let (app, task) = try TaskName.resolve(app: app, container: container, host)
         try await Tasks(host, app).logs(of: task ?? "", LogQuery(count: max(0, num), follow: tail, isRaw: quiet))

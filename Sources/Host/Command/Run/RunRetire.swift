@@ -10,7 +10,6 @@ struct RunRetire: HostCommand {
     @Argument(help: "The app; all apps if left out.")
     var app: String?
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let name = try app.map { try host.app($0) }
         await host.console.step(

@@ -13,7 +13,6 @@ struct RunStop: HostCommand {
     @Option(help: "The task's name, as run:list shows it.")
     var container = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let (app, task) = try TaskName.resolve(app: app, container: container, host)
         let stopped = try await Tasks(host, app).stop(task)

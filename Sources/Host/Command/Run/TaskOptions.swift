@@ -8,7 +8,8 @@ enum TaskOptions {
         options.environment = try EnvironmentPairs.parse(env)
         if let timeToLive {
             guard let seconds = Int(timeToLive), seconds > 0 else {
-                throw AdapterError(.invalidInput, "--ttl-seconds must be a whole number of seconds, not '\(timeToLive)'")
+                throw AdapterError(
+                    .invalidInput, "--ttl-seconds must be a whole number of seconds, not '\(timeToLive)'")
             }
             options.timeToLive = seconds
         }

@@ -13,7 +13,6 @@ struct ChecksDisable: HostCommand {
     @Argument(help: "Process types, separated by commas; all if left out.")
     var types = "_all_"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await CheckModes(host, try host.app(app)).turn(on: "disabled", off: "skipped", types: types)
         return .success

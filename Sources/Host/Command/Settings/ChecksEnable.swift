@@ -13,7 +13,6 @@ struct ChecksEnable: HostCommand {
     @Argument(help: "Process types, separated by commas; all if left out.")
     var types = "_all_"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let modes = CheckModes(host, try host.app(app))
         try await modes.turn(off: "disabled", types: types)

@@ -13,7 +13,6 @@ struct ChecksSkip: HostCommand {
     @Argument(help: "Process types, separated by commas; all if left out.")
     var types = "_all_"
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await CheckModes(host, try host.app(app)).turn(on: "skipped", off: "disabled", types: types)
         return .success

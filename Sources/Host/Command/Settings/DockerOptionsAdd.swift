@@ -19,10 +19,11 @@ struct DockerOptionsAdd: HostCommand {
     @Argument(parsing: .allUnrecognized, help: "The option as docker takes it, such as '--memory 512m'.")
     var option: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let text = option.joined(separator: " ")
-        guard !text.isEmpty else { throw AdapterError(.invalidInput, "Please specify docker options to add to the phase") }
+        guard !text.isEmpty else {
+            throw AdapterError(.invalidInput, "Please specify docker options to add to the phase")
+        }
         _ = try ShellWords.split(text, what: "the docker option")
         try DockerOptionList(host, try host.app(app), phases: phases, processes: processes).change { options in
             options.contains(text) ? options : options + [text]

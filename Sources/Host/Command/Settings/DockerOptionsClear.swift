@@ -16,7 +16,6 @@ struct DockerOptionsClear: HostCommand {
     @Argument(help: "Phases, separated by commas: build, deploy, run.")
     var phases = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try DockerOptionList(host, try host.app(app), phases: phases, processes: processes).change { _ in [] }
         return .success

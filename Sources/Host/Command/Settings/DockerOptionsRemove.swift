@@ -19,7 +19,6 @@ struct DockerOptionsRemove: HostCommand {
     @Argument(parsing: .allUnrecognized, help: "The option as docker takes it, such as '--memory 512m'.")
     var option: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let text = option.joined(separator: " ")
         try DockerOptionList(host, try host.app(app), phases: phases, processes: processes).change { options in

@@ -15,7 +15,8 @@ struct DomainList: Sendable {
     /// Changes the list; `words` must be host names.
     func change(_ words: [String], _ body: ([String], [String]) -> [String]) async throws {
         for word in words where !Self.isDomain(word) {
-            throw AdapterError(.invalidInput, "'\(word.prefix(80))' is no domain", hint: "domains:add \(app) shop.example.com")
+            throw AdapterError(
+                .invalidInput, "'\(word.prefix(80))' is no domain", hint: "domains:add \(app) shop.example.com")
         }
         var seen: Set<String> = []
         let domains = body(try host.reader(app).routes().domains, words).filter { seen.insert($0).inserted }
@@ -26,11 +27,14 @@ struct DomainList: Sendable {
             try StateFiles.write(domains.map { $0 + "\n" }.joined(), to: path, mode: 0o644)
         }
         await host.console.step("Domains of \(app): \(domains.isEmpty ? "none" : domains.joined(separator: " "))")
-        if try Reports(host).isDeployed(app) { await host.console.report(.detail("They count from the next deploy on")) }
+        if try Reports(host).isDeployed(app) {
+            await host.console.report(.detail("They count from the next deploy on"))
+        }
     }
 
     private static func isDomain(_ text: String) -> Bool {
-        let labels = (text.hasPrefix("*.") ? text.dropFirst(2) : text[...]).split(separator: ".", omittingEmptySubsequences: false)
+        let labels = (text.hasPrefix("*.") ? text.dropFirst(2) : text[...]).split(
+            separator: ".", omittingEmptySubsequences: false)
         return text.utf8.count <= 253
             && labels.allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"

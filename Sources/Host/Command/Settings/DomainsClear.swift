@@ -10,7 +10,6 @@ struct DomainsClear: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await DomainList(host, try host.app(app)).change([]) { _, _ in [] }
         return .success

@@ -13,7 +13,6 @@ struct DomainsRemove: HostCommand {
     @Argument(help: "The domains.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         guard !words.isEmpty else { throw AdapterError(.invalidInput, "No domains specified") }

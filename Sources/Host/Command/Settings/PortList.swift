@@ -16,7 +16,8 @@ struct PortList: Sendable {
         guard !words.isEmpty else { throw AdapterError(.invalidInput, "No port mappings specified") }
         let maps = try words.map { word in
             guard let map = PortMap(word) else {
-                throw AdapterError(.invalidInput, "'\(word.prefix(80))' is no port map", hint: "ports:set \(app) http:80:5000")
+                throw AdapterError(
+                    .invalidInput, "'\(word.prefix(80))' is no port map", hint: "ports:set \(app) http:80:5000")
             }
             return map
         }
@@ -28,6 +29,8 @@ struct PortList: Sendable {
         let lines = maps.map(\.description).filter { seen.insert($0).inserted }
         try host.properties("ports").setList("map", to: lines, .app(app))
         await host.console.step("Ports of \(app): \(lines.isEmpty ? "none" : lines.joined(separator: " "))")
-        if try Reports(host).isDeployed(app) { await host.console.report(.detail("They count from the next deploy on")) }
+        if try Reports(host).isDeployed(app) {
+            await host.console.report(.detail("They count from the next deploy on"))
+        }
     }
 }

@@ -13,7 +13,6 @@ struct PortsAdd: HostCommand {
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await PortList(host, try host.app(app)).change(words) { $0 + $1 }
         return .success

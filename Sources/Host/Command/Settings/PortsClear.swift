@@ -10,7 +10,6 @@ struct PortsClear: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await PortList(host, try host.app(app)).keep([])
         return .success

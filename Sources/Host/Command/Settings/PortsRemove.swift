@@ -13,9 +13,10 @@ struct PortsRemove: HostCommand {
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
-        try await PortList(host, try host.app(app)).change(words) { before, words in before.filter { !words.contains($0) } }
+        try await PortList(host, try host.app(app)).change(words) { before, words in
+            before.filter { !words.contains($0) }
+        }
         return .success
     }
 }

@@ -13,7 +13,6 @@ struct PortsSet: HostCommand {
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         try await PortList(host, try host.app(app)).change(words) { _, words in words }
         return .success

@@ -31,7 +31,8 @@ struct ResourceKeys: Sendable {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             let key = String(parts[0].dropFirst(2))
             guard word.hasPrefix("--"), Self.keys.contains(key) else {
-                throw AdapterError(.invalidInput, "'\(word.prefix(80))' is no resource: " + Self.keys.joined(separator: ", "))
+                throw AdapterError(
+                    .invalidInput, "'\(word.prefix(80))' is no resource: " + Self.keys.joined(separator: ", "))
             }
             guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
                 throw AdapterError(.invalidInput, "\(word) wants a value")

@@ -13,7 +13,6 @@ struct ResourceLimit: HostCommand {
     @Argument(parsing: .allUnrecognized, help: "[--cpu N] [--memory SIZE] [--memory-swap SIZE] [--nvidia-gpu N] APP")
     var words: [String] = []
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(words.last { !$0.hasPrefix("-") } ?? "")
         var rest = words

@@ -10,7 +10,6 @@ struct StorageListCommand: HostCommand {
     @Argument(help: "The app.")
     var app = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         await host.console.headline("\(app) volume bind-mounts:")

@@ -13,7 +13,6 @@ struct StorageMount: HostCommand {
     @Argument(help: "HOST-PATH-OR-VOLUME:CONTAINER-PATH[:OPTIONS]")
     var mount = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         let mount = try Mount(mount).description

@@ -13,7 +13,6 @@ struct StorageUnmount: HostCommand {
     @Argument(help: "The mount, as storage:list shows it.")
     var mount = ""
 
-
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         let mounts = try host.properties("storage").list("mounts", .app(app))

@@ -1,0 +1,34 @@
+# What people and CI type. Each target stands on its own on a Debian 12 with Swift 6.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: build test demo demo-clean check fix install clean
+
+build:
+	@.ci/setup build
+	swift build -c release --static-swift-stdlib --product linkspan
+	@echo "built $$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan"
+
+test:
+	@.ci/setup test
+	@.ci/test
+
+demo:
+	@.ci/setup demo
+	@Tests/Demo/run
+
+demo-clean:
+	@Tests/Demo/clean
+
+check:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+fix:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests'
+
+install: build
+	install -D -m 755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" "$(DESTDIR)$(PREFIX)/bin/linkspan"
+
+clean:
+	rm -rf .build

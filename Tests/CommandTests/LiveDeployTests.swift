@@ -1,0 +1,287 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized, .enabled(if: LiveEngine.isAvailable, "no Docker Engine"))
+struct LiveDeployTests {
+    @Test func aReleaseRunsAsItWasAsked() async throws {
+        try await LiveApp.with(scale: "web=2", "worker=1") { app in
+            let result = try await app.deploy()
+            #expect(result.status == 0, "\(result.error)")
+            for line in [
+                "-----> Deploying web (count=2)", "       Attempting pre-flight checks (web.1)",
+                "       All checks successful (web.2)",
+                "-----> Deploying worker (count=1)", "-----> Renaming containers", "-----> Running post-deploy",
+            ] { #expect(result.lines.contains(line), "\(line)") }
+            #expect(try await app.running() == ["web.1", "web.2", "worker.1"])
+            #expect(try await app.page() == "release one\n")
+            let web = try #require(try await app.containers().first)
+            #expect(web.labels["com.dokku.app-name"] == app.name)
+            #expect(web.labels["com.dokku.container-type"] == "deploy")
+            #expect(web.labels["com.dokku.process-type"] == "web" && web.labels["com.dokku.dyno"] == "web.1")
+            #expect(web.labels["dokku"] == "" && web.labels["org.label-schema.vendor"] == "dokku")
+            #expect(app.file("CONTAINER.web.1") == web.id + "\n")
+            #expect(app.file("PORT.worker.1") == nil)
+            let details = try await app.engine.inspect(web.id)
+            let config = try #require(details["Config"] as? [String: Any])
+            let environment = try #require(config["Env"] as? [String])
+            #expect(Set(environment).isSuperset(of: ["DYNO=web.1", "PORT=5000", "GREETING=hello canary-s3cret"]))
+            let host = try #require(details["HostConfig"] as? [String: Any])
+            #expect(host["Init"] as? Bool == true)
+            #expect((host["RestartPolicy"] as? [String: Any])?["Name"] as? String == "on-failure")
+            #expect(try await app.run("ps:report", app.name, "--running").output == "true\n")
+            #expect(try await app.run("ps:report", app.name, "--processes").output == "3\n")
+            #expect(try await app.binary.run("docker-local", app.name, as: "scheduler-app-status").output == "3 true\n")
+            #expect(try await app.binary.run("docker-local", app.name, as: "scheduler-is-deployed").status == 0)
+            #expect(!(result.output + result.error).contains("canary-s3cret"))
+        }
+    }
+
+    @Test func aSecondReleaseTakesOverAndTheFirstIsRetired() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.deployed()
+            let old = try #require(app.file("CONTAINER.web.1"))
+            let result = try await app.deploy(LiveEngine.secondImage)
+            #expect(result.lines.contains("       Scheduling old container shutdown in 1 seconds (web.1)"))
+            #expect(try await app.page() == "release two\n")
+            #expect(app.file("CONTAINER.web.1") != old)
+            // Retired in the background, by a process that outlives the deploy.
+            try await app.eventually("only the new release is left") {
+                try await app.containers().map(\.name) == ["\(app.name).web.1"]
+            }
+            try await app.eventually("the queue is empty") {
+                app.binary.home.read("lib/data/scheduler-docker-local/dead-containers") == ""
+            }
+        }
+    }
+
+    @Test func aSecondProcessTypeThatCrashesLeavesTheReleaseAsItWas() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=1") { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            try app.binary.project.write(
+                "web: httpd -f -p $PORT -h /www\nworker: sh -c 'echo about to fail; exit 3'", to: "Procfile")
+            let result = try await app.deploy(LiveEngine.secondImage)
+            #expect(result.status == 1)
+            #expect(result.error.contains("worker.1 exited with code 3"))
+            #expect(result.output.contains("       about to fail"))
+            #expect(try await app.containers() == before)
+            #expect(try await app.page() == "release one\n")
+            let failed = try await app.run("logs:failed", app.name)
+            #expect(failed.output.contains("worker.1 exited with code 3") && failed.output.contains("about to fail"))
+            // What was kept of the project is the release's, not the failed one's.
+            #expect(app.binary.home.read("lib/data/ps/\(app.name)/Procfile")?.contains("exit 3") == false)
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGQUIT, SIGHUP])
+    func aSignalTakesTheDeployBack(_ signal: Int32) async throws {
+        try await LiveApp.with(
+            procfile: "web: httpd -f -p $PORT -h /www\ncrash: sleep 1000", scale: "web=1", "crash=0"
+        ) { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            try await app.run("ps:scale", "--skip-deploy", app.name, "crash=1")
+            // web comes up and is verified, then the other type is being checked for 30 seconds.
+            let result = try await app.deploy(LiveEngine.secondImage) { program in
+                try await app.eventually("the second type is being checked") {
+                    try await app.containers().contains {
+                        $0.name.contains("crash.1.upcoming") && $0.state == "running"
+                    }
+                }
+                program.kill(signal)
+            }
+            #expect(result.status == 128 + signal)
+            #expect(result.error.contains("cancelled by signal \(signal)"))
+            #expect(try await app.containers() == before)
+            #expect(try await app.page() == "release one\n")
+        }
+    }
+
+    @Test func whatAKilledDeployLeavesIsRemovedByTheNextRetire() async throws {
+        try await LiveApp.with(
+            procfile: "web: httpd -f -p $PORT -h /www\ncrash: sleep 1000", scale: "web=1", "crash=0"
+        ) { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            try await app.run("ps:scale", "--skip-deploy", app.name, "crash=1")
+            let result = try await app.deploy(LiveEngine.secondImage) { program in
+                try await app.eventually("the second type is being checked") {
+                    try await app.containers().contains { $0.name.contains("crash.1.upcoming") }
+                }
+                program.kill(SIGKILL)
+            }
+            #expect(result.status == 128 + SIGKILL)
+            #expect(try await app.containers().count == 3)
+            #expect(try await app.page() == "release one\n")
+            #expect(try await app.run("ps:retire", app.name).status == 0)
+            #expect(try await app.containers() == before)
+        }
+    }
+
+    @Test func aSecondDeployIsToldWhoHoldsTheLock() async throws {
+        try await LiveApp.with(procfile: "crash: sleep 1000", scale: "crash=1") { app in
+            _ = try await app.deploy { program in
+                try await app.eventually("the first one is at work") { try await app.containers().count == 1 }
+                let second = try await app.deploy()
+                #expect(second.status == 1)
+                #expect(second.error.contains("\(app.name) currently has a deploy lock in place. Exiting..."))
+                #expect(second.error.contains("process \(program.pid) (deploy \(app.name)) since "))
+                program.kill(SIGTERM)
+            }
+            #expect(try await app.containers().isEmpty)
+        }
+    }
+
+    @Test func checksThatFailSayWhatTheyGot() async throws {
+        let checks: [(String, String)] = [
+            (#"{"path": "/", "content": "nonsense", "attempts": 2, "wait": 1}"#, "does not contain 'nonsense'"),
+            (#"{"path": "/missing", "attempts": 1}"#, "was answered with 404"),
+            (
+                #"{"command": ["sh", "-c", "echo not well; exit 4"], "attempts": 1}"#,
+                "the command exited with code 4: not well"
+            ),
+            (#"{"command": ["sleep", "60"], "attempts": 1, "timeout": 1}"#, "it took longer than 1 s"),
+            (#"{"listening": true, "port": 9, "attempts": 1}"#, "nothing listens on port 9"),
+            (#"{"type": "readiness", "path": "/missing", "attempts": 1, "name": "ready"}"#, "check 'ready' failed"),
+        ]
+        for (check, words) in checks {
+            try await LiveApp.with(appJSON: #"{"healthchecks": {"web": [{"uptime": 1}, \#(check)]}}"#) { app in
+                let result = try await app.deploy()
+                #expect(result.status == 1, "\(check)")
+                #expect(result.error.contains("Could not start due to 1 failed checks (web.1)"))
+                #expect(result.error.contains(words), "\(result.error)")
+                #expect(try await app.containers().isEmpty)
+            }
+        }
+    }
+
+    @Test func aCheckThatOnlyWarnsDoesNotFail() async throws {
+        let checks =
+            #"{"healthchecks": {"web": [{"uptime": 1}, {"path": "/missing", "attempts": 1, "warn": true, "name": "soft"}]}}"#
+        try await LiveApp.with(appJSON: checks) { app in
+            let result = try await app.deploy()
+            #expect(result.status == 0)
+            #expect(result.error.contains("web.1: check 'soft' failed"))
+        }
+    }
+
+    @Test func aCommandThatCannotBeStartedIsNamed() async throws {
+        try await LiveApp.with(procfile: "web: nosuchprogram") { app in
+            let result = try await app.deploy()
+            #expect(result.status == 1)
+            #expect(result.error.contains("web.1 exited with code 127"), "the init process says so")
+            #expect(result.output.contains("nosuchprogram"))
+            try await app.run("scheduler-docker-local:set", app.name, "init-process", "false")
+            let bare = try await app.deploy()
+            #expect(bare.status == 1)
+            #expect(bare.error.contains("web.1 could not be started") && bare.error.contains("nosuchprogram"))
+            #expect(try await app.containers().isEmpty)
+        }
+    }
+
+    @Test func anImageThatIsNotThereIsNamed() async throws {
+        try await LiveApp.with { app in
+            let result = try await app.deploy("nowhere/nothing:1")
+            #expect(result.status == 1)
+            #expect(result.error.contains("App image (nowhere/nothing:1) not found"))
+        }
+    }
+
+    @Test func aTypeWhoseChecksAreDisabledStopsFirstAndComesBackWhenItsSuccessorFails() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.run("checks:disable", app.name, "web")
+            try await app.deployed()
+            let old = try #require(app.file("CONTAINER.web.1"))
+            let result = try await app.deploy(LiveEngine.secondImage)
+            #expect(
+                result.lines.contains("       Zero downtime is disabled, stopping currently running containers  (web)"))
+            #expect(app.file("CONTAINER.web.1") != old)
+            #expect(try await app.page() == "release two\n")
+            try app.binary.project.write("web: nosuchprogram", to: "Procfile")
+            #expect(try await app.deploy(LiveEngine.image).status == 1)
+            #expect(try await app.page() == "release two\n", "what was stopped runs again")
+        }
+    }
+
+    @Test func skippedChecksTakeInstancesAsTheyAre() async throws {
+        try await LiveApp.with(procfile: "crash: sleep 1000", scale: "crash=2") { app in
+            try await app.run("checks:skip", app.name)
+            let result = try await app.deploy()
+            #expect(result.status == 0)
+            #expect(result.lines.contains("=====> Zero downtime checks have been skipped (crash.1)"))
+            #expect(try await app.running() == ["crash.1", "crash.2"])
+        }
+    }
+
+    @Test func onlyWhatChangesInScaleIsTouched() async throws {
+        try await LiveApp.with(scale: "web=2", "worker=1") { app in
+            try await app.deployed()
+            let before = Dictionary(uniqueKeysWithValues: try await app.containers().map { ($0.name, $0.id) })
+            #expect(try await app.run("ps:scale", app.name, "web=3").status == 0)
+            var now = Dictionary(uniqueKeysWithValues: try await app.containers().map { ($0.name, $0.id) })
+            #expect(now.count == 4)
+            for (name, id) in before { #expect(now[name] == id, "\(name) is the same container") }
+            #expect(try await app.run("ps:scale", app.name, "web=1").status == 0)
+            try await app.eventually("the others are retired") { try await app.containers().count == 2 }
+            now = Dictionary(uniqueKeysWithValues: try await app.containers().map { ($0.name, $0.id) })
+            #expect(now["\(app.name).web.1"] == before["\(app.name).web.1"])
+            #expect(app.file("CONTAINER.web.2") == nil)
+            let same = try await app.run("ps:scale", app.name, "web=1")
+            #expect(!same.output.contains("Deploying web"))
+        }
+    }
+
+    @Test func dockerOptionsNetworksMountsAndLimitsReachTheContainer() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            let storage = try Scratch()
+            for words in [
+                ["docker-options:add", app.name, "deploy", "--cap-add=NET_ADMIN"],
+                ["docker-options:add", "--process", "web", app.name, "deploy", "--shm-size=32m"],
+                ["storage:mount", app.name, "\(storage.path):/storage"],
+                ["resource:limit", "--memory", "64", "--cpu", "0.5", app.name],
+                ["resource:reserve", "--process-type", "web", "--memory", "32m", app.name],
+                ["ps:set", app.name, "restart-policy", "unless-stopped"],
+                ["scheduler-docker-local:set", app.name, "init-process", "false"],
+                ["network:set", app.name, "initial-network", "bridge"],
+            ] {
+                let result = try await app.run(words)
+                #expect(result.status == 0, "\(words) \(result.error)")
+            }
+            try await app.deployed()
+            let id = try #require(app.file("CONTAINER.web.1")?.dropLast())
+            let host = try #require(try await app.engine.inspect(String(id))["HostConfig"] as? [String: Any])
+            #expect(host["CapAdd"] as? [String] == ["NET_ADMIN"])
+            #expect(host["ShmSize"] as? Int == 32 << 20)
+            #expect(host["Binds"] as? [String] == ["\(storage.path):/storage"])
+            #expect(host["Memory"] as? Int == 64 << 20)
+            #expect(host["NanoCpus"] as? Int == 500_000_000)
+            #expect(host["MemoryReservation"] as? Int == 32 << 20)
+            #expect((host["RestartPolicy"] as? [String: Any])?["Name"] as? String == "unless-stopped")
+            #expect(host["Init"] as? Bool != true)
+            _ = try await app.run("run", app.name, "touch", "/storage/made")
+            #expect(storage.names() == ["made"], "tasks see the storage too")
+        }
+    }
+
+    @Test func aDeployMakesFewRequests() async throws {
+        try await LiveApp.with(scale: "web=2", "worker=1") { app in
+            let result = try await app.run(
+                "--verbose", "deploy", app.name, "--image", LiveEngine.image, "--project", app.binary.project.path)
+            #expect(result.error.contains(" ?     15 requests to the backend"), "\(result.error)")
+        }
+    }
+
+    @Test func planTellsWhatADeployWouldDoWithoutDoingIt() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=1") { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            let plan = try await app.run("plan", app.name)
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any])
+            #expect(document["app"] as? String == app.name)
+            #expect(plan.output.contains("GREETING=XXXXXX") && !plan.output.contains("canary-s3cret"))
+            #expect(try await app.containers() == before)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Traffic through nginx, which is switched from release to release.
+@Suite(
+    .serialized,
+    .enabled(
+        if: LiveEngine.isAvailable && Tool.exists("nginx") && Tool.exists("curl"), "no Docker Engine, nginx or curl"))
+struct LiveRolloutTests {
+    /// An nginx of the test's own.
+    private struct Proxy {
+        let scratch: Scratch
+        let port: Int
+        var configuration: String { scratch.path + "/nginx.conf" }
+        var command: String { "nginx -c \(configuration) -e \(scratch.path)/log" }
+
+        init() async throws {
+            scratch = try Scratch()
+            port = Int.random(in: 30_000...39_999)
+            try scratch.write(
+                """
+                pid \(scratch.path)/pid;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path \(scratch.path)/body; proxy_temp_path \(scratch.path)/proxy;
+                  fastcgi_temp_path \(scratch.path)/fastcgi; uwsgi_temp_path \(scratch.path)/uwsgi; scgi_temp_path \(scratch.path)/scgi;
+                  include \(scratch.path)/sites/*.conf;
+                }
+                """, to: "nginx.conf")
+            try scratch.write("", to: "sites/none")
+            let started = try await Tool.run("sh", "-c", command + " >/dev/null 2>&1")
+            try #require(started.status == 0)
+        }
+
+        func stop() async throws { _ = try await Tool.run("sh", "-c", command + " -s stop") }
+    }
+
+    private func withProxiedApp(_ body: (LiveApp, Proxy) async throws -> Void) async throws {
+        try await LiveApp.with(scale: "web=2", "worker=0") { app in
+            let proxy = try await Proxy()
+            for words in [
+                ["nginx:set", "--global", "command", proxy.command],
+                ["nginx:set", "--global", "pid-file", proxy.scratch.path + "/pid"],
+                ["nginx:set", "--global", "sites-directory", proxy.scratch.path + "/sites"],
+                ["proxy:set", app.name, "type", "nginx"],
+                ["domains:set", app.name, "shop.example.com"], ["ports:set", app.name, "http:\(proxy.port):5000"],
+            ] {
+                let result = try await app.run(words)
+                try #require(result.status == 0, "\(result.error)")
+            }
+            do {
+                try await body(app, proxy)
+            } catch {
+                try await proxy.stop()
+                throw error
+            }
+            try await proxy.stop()
+        }
+    }
+
+    @Test func noRequestFailsWhileReleasesChange() async throws {
+        try await withProxiedApp { app, proxy in
+            try await app.deployed()
+            let get = "curl -fsS --max-time 10 -H 'Host: shop.example.com' http://127.0.0.1:\(proxy.port)/"
+            let scratch = try Scratch()
+            let loop = Task {
+                try await Tool.run(
+                    "sh", "-c",
+                    "n=0; f=0; while [ ! -e \(scratch.path)/stop ] && [ $n -lt 100000 ]; do \(get) >/dev/null 2>&1 || f=$((f+1)); n=$((n+1)); done; echo $n $f"
+                )
+            }
+            for image in [LiveEngine.secondImage, LiveEngine.image, LiveEngine.secondImage] {
+                try await app.deployed(image)
+            }
+            try scratch.write("", to: "stop")
+            let counts = try await loop.value.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+            #expect(counts.count == 2 && counts[0] > 50)
+            #expect(counts.last == 0, "\(counts) requests and failed ones")
+            #expect(try await Tool.run("sh", "-c", get).output == "release two\n")
+        }
+    }
+
+    @Test func aSiteThatNginxRefusesFailsTheDeployAndChangesNothing() async throws {
+        try await withProxiedApp { app, proxy in
+            try await app.deployed()
+            let before = try await app.containers()
+            let site = proxy.scratch.read("sites/linkspan-\(app.name).conf")
+            try proxy.scratch.write("nonsense;", to: "sites/broken.conf")
+            let result = try await app.deploy(LiveEngine.secondImage)
+            #expect(
+                result.status == 1 && result.error.contains("nginx refuses the site of \(app.name)"), "\(result.error)")
+            #expect(try await app.containers() == before, "names and ids are as they were")
+            #expect(proxy.scratch.read("sites/linkspan-\(app.name).conf") == site)
+            #expect(try await app.page() == "release one\n")
+        }
+    }
+
+    @Test func destroyingTakesTheSiteAway() async throws {
+        try await withProxiedApp { app, proxy in
+            try await app.deployed()
+            #expect(proxy.scratch.names("sites").contains("linkspan-\(app.name).conf"))
+            #expect(try await app.run("apps:destroy", "--force", app.name).status == 0)
+            #expect(!proxy.scratch.names("sites").contains("linkspan-\(app.name).conf"))
+        }
+    }
+}
