@@ -119,6 +119,27 @@ struct BadInputTests {
         }
     }
 
+    @Test func aProcfilesErrorDoesNotShowTheConfigItWasFilledWith() async throws {
+        let binary = try binary()
+        try await binary.run("apps:create", "shop")
+        try binary.project.write("web: sh -c \"echo $S\n", to: "Procfile")
+        try binary.project.write("S=s3cret-canary\n", to: ".env")
+        let result = try await binary.run("deploy", "shop", "--image", "x:1", "--project", binary.project.path)
+        expectError(result, 1, "the Procfile's line for web has a quote")
+        #expect(!(result.error + result.output).contains("s3cret-canary"))
+    }
+
+    @Test func anAppOfASchedulerThatIsGoneCanStillBeSeenAndDestroyed() async throws {
+        let binary = try binary()
+        try await binary.run("apps:create", "shop")
+        try await binary.run("scheduler:set", "shop", "selected", "gone")
+        let report = try await binary.run("ps:report", "shop", "--running")
+        #expect(
+            report.status == 0 && report.output == "false\n" && report.error.contains("'gone', which nobody answers to")
+        )
+        #expect(try await binary.run("apps:destroy", "--force", "shop").status == 0)
+    }
+
     @Test func whatCannotBeUnderstoodIsStatus2() async throws {
         expectError(try await binary().run("apps:create", "--nope", "shop"), 2, "--nope")
         expectError(try await binary().run("nope"), 2, "nope")

@@ -98,6 +98,115 @@ struct LiveDeployTests {
         }
     }
 
+    /// A signal just when a container is being made: it may exist although nobody has been told so.
+    @Test func aSignalAtAnyMomentLeavesNothing() async throws {
+        try await LiveApp.with(scale: "web=2", "worker=1") { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            for delay in stride(from: 20, through: 700, by: 40) {
+                let result = try await app.deploy(LiveEngine.secondImage) { program in
+                    try await Task.sleep(for: .milliseconds(delay))
+                    program.kill(SIGTERM)
+                }
+                #expect(result.status == 143, "after \(delay) ms: \(result.error)")
+                #expect(try await app.containers() == before, "after \(delay) ms")
+            }
+            #expect(try await app.page() == "release one\n")
+        }
+    }
+
+    /// Killed at any moment, the app serves one whole release, and one retire puts everything right.
+    @Test func aKillAtAnyMomentLeavesOneWholeRelease() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=1") { app in
+            try await app.run("checks:skip", app.name)
+            try await app.deployed()
+            for round in 0..<14 {
+                let image = round % 2 == 0 ? LiveEngine.secondImage : LiveEngine.image
+                _ = try await app.deploy(image) { program in
+                    try await Task.sleep(for: .milliseconds(150 + 60 * round))
+                    program.kill(SIGKILL)
+                }
+                let retired = try await app.run("ps:retire", app.name)
+                #expect(retired.status == 0, "round \(round): \(retired.error)")
+                try await app.eventually("only one release is left in round \(round)") {
+                    try await app.containers().map { "\($0.name) \($0.state)" }
+                        == ["\(app.name).web.1 running", "\(app.name).worker.1 running"]
+                }
+                let page = try await app.page()
+                let kept = app.binary.home.read("lib/config/linkspan/\(app.name)/image")
+                #expect(
+                    (page == "release one\n") == (kept == LiveEngine.image), "round \(round): \(page) \(kept ?? "")")
+            }
+        }
+    }
+
+    @Test func aDiskThatIsFullFailsTheDeployAndChangesNothing() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            let image = app.binary.home.read("lib/config/linkspan/\(app.name)/image")
+            // A folder in the way of the record of the switch: nothing can be written down.
+            let record = app.binary.home.path + "/lib/data/scheduler-docker-local/\(app.name)/switch.json"
+            try FileManager.default.createDirectory(atPath: record + "/in-the-way", withIntermediateDirectories: true)
+            let result = try await app.deploy(LiveEngine.secondImage)
+            #expect(result.status == 1 && result.error.contains("could not"), "\(result.error)")
+            try FileManager.default.removeItem(atPath: record)
+            #expect(try await app.containers() == before)
+            #expect(try await app.page() == "release one\n")
+            #expect(app.binary.home.read("lib/config/linkspan/\(app.name)/image") == image)
+        }
+    }
+
+    @Test func aKilledDeployThatHadStoppedTheReleaseIsPutRight() async throws {
+        try await LiveApp.with(procfile: "web: httpd -f -p $PORT -h /www", scale: "web=1") { app in
+            try await app.run("checks:disable", app.name)
+            try await app.deployed()
+            let old = try #require(app.file("CONTAINER.web.1"))
+            _ = try await app.deploy(LiveEngine.secondImage) { program in
+                try await app.eventually("the new one is being made") {
+                    try await app.containers().contains { $0.name.contains("upcoming") }
+                }
+                program.kill(SIGKILL)
+            }
+            #expect(try await app.run("ps:retire", app.name).status == 0)
+            #expect(try await app.running() == ["web.1"])
+            #expect(app.file("CONTAINER.web.1") == old)
+            #expect(try await app.page() == "release one\n")
+        }
+    }
+
+    @Test func movingToAnotherSchedulerLeavesNothingBehind() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.deployed()
+            try await app.run("scheduler:set", app.name, "selected", "null")
+            #expect(try await app.deploy().status == 0)
+            #expect(try await app.containers().isEmpty)
+        }
+    }
+
+    @Test func anOldContainerWithAStopSignalOfItsOwnStaysDown() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.run("checks:set", app.name, "wait-to-retire", "60")
+            try await app.run("docker-options:add", app.name, "deploy", "--stop-signal=SIGINT")
+            try await app.deployed()
+            let old = try #require(app.file("CONTAINER.web.1")?.dropLast())
+            try await app.deployed(LiveEngine.secondImage)
+            try await app.eventually("the old one has ended") {
+                try await app.containers().first { $0.id == old }?.state == "exited"
+            }
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(try await app.containers().first { $0.id == old }?.state == "exited")
+        }
+    }
+
+    @Test func deploysWithinASecondDoNotGetInEachOthersWay() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.run("checks:skip", app.name)
+            try await app.run("checks:set", app.name, "wait-to-retire", "60")
+            for _ in 0..<4 { try await app.deployed() }
+        }
+    }
+
     @Test func whatAKilledDeployLeavesIsRemovedByTheNextRetire() async throws {
         try await LiveApp.with(
             procfile: "web: httpd -f -p $PORT -h /www\ncrash: sleep 1000", scale: "web=1", "crash=0"

@@ -55,13 +55,14 @@ struct LiveTaskTests {
 
     @Test func whoeverIsToldToStopTakesTheTaskAlong() async throws {
         try await LiveApp.with(scale: "web=1", "worker=0") { app in
-            try await app.run("ps:set", app.name, "stop-timeout-seconds", "1")
             try await app.deployed()
+            let start = ContinuousClock.now
             let result = try await app.run("run", app.name, "sleep", "1000") { program in
                 try await app.eventually("the task runs") { try await app.running().count == 2 }
                 program.kill(SIGTERM)
             }
             #expect(result.status == 143)
+            #expect(ContinuousClock.now - start < .seconds(8), "the task is told so, not waited for")
             try await app.eventually("the task is gone") { try await app.containers().count == 1 }
         }
     }
@@ -119,6 +120,8 @@ struct LiveTaskTests {
             let result = try await app.run(
                 "enter", app.name, "web.2", "--", "sh", "-c", "echo $DYNO; echo err >&2; exit 9")
             #expect(result.status == 9 && result.output == "web.2\n" && result.error == "err\n")
+            let missing = try await app.run("enter", app.name, "web", "nosuchprogram")
+            #expect(missing.status == 127 && missing.output.isEmpty && missing.error.contains("nosuchprogram"))
             let id = try #require(app.file("CONTAINER.worker.1")?.dropLast())
             #expect(
                 try await app.run("enter", app.name, "--container-id", String(id.prefix(12)), "sh", "-c", "echo $DYNO")

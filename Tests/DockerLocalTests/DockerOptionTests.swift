@@ -54,6 +54,25 @@ struct DockerOptionTests {
         #expect(try draft("--gpus=device=0,1").spec.HostConfig.DeviceRequests?.first?.DeviceIDs == ["0", "1"])
     }
 
+    @Test func flagsMayBeBundledAndSpelledAsGoDoes() throws {
+        #expect(try draft("-it").spec.Tty == true)
+        #expect(try draft("-it").spec.OpenStdin == true)
+        #expect(try draft("--privileged=1").spec.HostConfig.Privileged == true)
+        #expect(
+            try draft("--mount", "type=bind,src=/a,dst=/b,readonly=0").spec.HostConfig.Mounts?.first?.ReadOnly == false)
+    }
+
+    @Test func aliasesBelongToTheNetworkThatTheContainerStartsIn() throws {
+        var draft = try draft("--network-alias", "db", "--network", "backend", "--ip", "10.0.0.9")
+        draft.join(initial: nil, others: ["metrics", "backend"])
+        #expect(draft.spec.NetworkingConfig?.EndpointsConfig["backend"]?.Aliases == ["db"])
+        #expect(draft.spec.NetworkingConfig?.EndpointsConfig["backend"]?.IPAMConfig?.IPv4Address == "10.0.0.9")
+        #expect(draft.networks == ["metrics"])
+        draft.join(initial: "other", others: [])
+        #expect(draft.spec.NetworkingConfig?.EndpointsConfig["other"]?.Aliases == ["db"])
+        #expect(try self.draft("--network=name=a,alias=b").endpoint?.Aliases == ["b"])
+    }
+
     @Test func flags() throws {
         #expect(try draft("--privileged", "--init=false").spec.HostConfig.Privileged == true)
         #expect(try draft("--privileged", "--init=false").spec.HostConfig.Init == false)

@@ -120,11 +120,15 @@ struct PlanTests {
 }
 
 struct TaskPlanTests {
+    private let settings: DockerLocalSettings
+
+    init() throws { settings = try DockerLocalSettings(Settings(plugin: "x", values: [:])) }
+
     @Test func aTaskIsLabelledAndRemovedWhenItEnds() throws {
         let task = OneOffTask(
             app: App(name: try AppName("shop")), image: ReleaseImage(local: try ImageReference("shop:1")),
             command: ["ls", "-la"], environment: ["A": "1"], hasTerminal: true, timeToLive: 60, number: 7)
-        let plan = try TaskPlan(task, image: ImageFacts(), engineArchitecture: "amd64")
+        let plan = try TaskPlan(task, image: ImageFacts(), engineArchitecture: "amd64", settings: settings)
         #expect(plan.name == "shop.run.7")
         #expect(plan.spec.Cmd == ["ls", "-la"])
         #expect(plan.spec.HostConfig.AutoRemove == true)
@@ -133,13 +137,15 @@ struct TaskPlanTests {
         #expect(plan.spec.Labels["com.dokku.active-deadline-seconds"] == "60")
         #expect(plan.spec.Labels["dokku"] == nil)
         #expect(plan.spec.Tty == true)
+        #expect(
+            plan.spec.HostConfig.Init == true, "a client that is told to stop must not wait for a PID 1 that is deaf")
     }
 
     @Test func cronTasksCarryTheirIDAndPolicy() throws {
         let task = OneOffTask(
             app: App(name: try AppName("shop")), image: ReleaseImage(local: try ImageReference("shop:1")),
             command: ["true"], cronID: "abc", concurrency: .forbid, number: 7)
-        let plan = try TaskPlan(task, image: ImageFacts(), engineArchitecture: "amd64")
+        let plan = try TaskPlan(task, image: ImageFacts(), engineArchitecture: "amd64", settings: settings)
         #expect(plan.name == "shop.cron.7")
         #expect(plan.spec.Labels["com.dokku.cron-id"] == "abc")
         #expect(plan.spec.Labels["com.dokku.concurrency-policy"] == "forbid")

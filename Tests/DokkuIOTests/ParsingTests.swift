@@ -34,12 +34,26 @@ struct DotenvTests {
 
     @Test(arguments: [
         ("A=1\nnonsense\n", "line 2"), ("A=1\nB=\"x\n", "line 2"), ("1A=x", "line 1"), ("A=1\n\nB=a\0b", "line 3"),
-        ("A='x' y", "line 1"),
+        ("A='x' y", "line 1"), ("FOO BAR=x", "line 1"), ("A=" + String(repeating: "x", count: 131_072), "line 1"),
     ])
     func whatIsWrongIsNamedByLine(_ text: String, _ place: String) {
         #expect {
             try parse(text)
         } throws: { ($0 as? AdapterError)?.message.contains(".env, \(place):") == true }
+    }
+
+    @Test func whatIsNoTextIsRefused() {
+        #expect {
+            try Dotenv.parse(Array("A=1\nB=".utf8) + [0xFF, 0xFE, 10], file: ".env")
+        } throws: { ($0 as? AdapterError)?.message == ".env, line 2: it is not UTF-8 from here on" }
+    }
+
+    @Test func noErrorShowsWhatMayBeASecret() {
+        for text in ["s3cret-canary=x", "A=\"s3cret-canary", "s3cret-canary"] {
+            #expect {
+                try parse(text)
+            } throws: { ($0 as? AdapterError)?.message.contains("s3cret-canary") == false }
+        }
     }
 
     @Test func anyValueComesBackAsItWas() throws {
@@ -53,6 +67,10 @@ struct DotenvTests {
 
 struct ProcfileTests {
     private func parse(_ text: String) throws -> Procfile { try Procfile(Array(text.utf8), file: "Procfile") }
+
+    @Test func linesMayEndAsOnWindows() throws {
+        #expect(try parse("web: a\r\nworker: b\r\n").types.count == 2)
+    }
 
     @Test func typesAndCommands() throws {
         let file = try parse("# comment\n\nweb: npm start -- --port $PORT\nmy_worker-2:  run: it\nrelease: migrate\n")
@@ -134,6 +152,9 @@ struct AppJSONTests {
         ("{\"healthchecks\": {\"web\": [{\"type\": \"sometimes\"}]}}", "healthchecks.web[0]"),
         ("{\"healthchecks\": {\"web\": [{\"path\": \"/\", \"listening\": true}]}}", "path and listening"),
         ("{\"cron\": [{\"command\": \"x\", \"schedule\": \"often\"}]}", "cron[0].schedule"),
+        ("{\"healthchecks\": {\"web\": [{\"wait\": 9223372036854775807}]}}", "wait 9223372036854775807"),
+        ("{\"healthchecks\": {\"web\": [{\"initialDelay\": -1}]}}", "initialDelay -1"),
+        ("{\"healthchecks\": {\"web\": [{\"attempts\": 1.5}]}}", "must be a whole number"),
     ])
     func whatIsWrongIsNamedByPlace(_ text: String, _ place: String) {
         #expect {
@@ -165,8 +186,13 @@ struct CronTests {
     }
 
     @Test func schedules() {
-        for text in ["* * * * *", "*/5 0-6 1,2 JAN mon", "@daily"] { #expect(CronSchedule.isValid(text)) }
-        for text in ["", "* * * *", "* * * * * *", "@often", "* * * * ;rm"] { #expect(!CronSchedule.isValid(text)) }
+        for text in ["* * * * *", "*/5 0-6 1,2 JAN mon", "@daily", "0-59/15 23 31 12 7"] {
+            #expect(CronSchedule.isValid(text))
+        }
+        for text in [
+            "", "* * * *", "* * * * * *", "@often", "* * * * ;rm", "61 * * * *", "* 24 * * *", "* * 0 * *",
+            "* * * 13 *", "* * * * 8", "5-1 * * * *", "*/0 * * * *", "1,,2 * * * *",
+        ] { #expect(!CronSchedule.isValid(text)) }
     }
 }
 

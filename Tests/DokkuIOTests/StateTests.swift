@@ -59,35 +59,97 @@ struct StateTests {
             port: name.hasPrefix("web") ? 5_000 : nil)
     }
 
+    private func release(image: String = "shop:1", files: [String: String] = [:]) throws -> KeptRelease {
+        for (name, text) in files { try scratch.write(text, to: "project/" + name) }
+        try scratch.write("", to: "project/none")
+        return KeptRelease(
+            image: try ImageReference(image), formation: try Formation(parsing: ["web=1", "old=2"]),
+            project: try ProjectFiles(folder: scratch.path + "/project"), scheduler: "docker-local")
+    }
+
+    private func record(_ instances: [Instance], before: [Instance] = [], _ release: KeptRelease? = nil) throws
+        -> Switch.Record
+    {
+        .init(
+            rollout: Rollout(instances: instances, superseded: before), before: before,
+            release: try release ?? self.release())
+    }
+
+    private func switchTo(_ record: Switch.Record) throws {
+        let change = try Switch.begin(record, LocalState(layout, app))
+        try change.commitInstances()
+        try change.finish()
+    }
+
     @Test func aReleaseIsRecordedInDokkusFiles() throws {
         let state = LocalState(layout, app)
-        try state.record(Rollout(instances: [instance("web.1", "abc"), instance("worker.1", "def")], superseded: []))
-        try state.settle()
+        try switchTo(record([instance("web.1", "abc"), instance("worker.1", "def")]))
         #expect(scratch.read("apps/shop/CONTAINER.web.1") == "abc\n")
         #expect(scratch.read("apps/shop/IP.web.1") == "10.0.0.1", "without a newline")
         #expect(scratch.read("apps/shop/PORT.web.1") == "5000")
         #expect(scratch.read("apps/shop/PORT.worker.1") == nil)
         #expect(try state.instances() == [instance("web.1", "abc"), instance("worker.1", "def")])
-        try state.record(Rollout(instances: [instance("web.1", "xyz")], superseded: []))
+        try switchTo(record([instance("web.1", "xyz")]))
         #expect(try state.instances() == [instance("web.1", "xyz")])
         #expect(scratch.read("apps/shop/CONTAINER.worker.1") == nil)
+        #expect(scratch.names("apps/shop").allSatisfy { !$0.hasSuffix(".tmp") })
     }
 
-    /// As if the process had been killed after writing down the switch and changing some of the files.
-    @Test func anInterruptedSwitchIsReadAsDone() throws {
+    @Test func theWholeReleaseIsKept() throws {
+        let release = try release(image: "shop:2", files: ["Procfile": "web: x\n", ".env": "A=1\n"])
+        try scratch.write("old", to: "lib/data/app-json/shop/app.json")
+        try switchTo(record([instance("web.1", "abc")], release))
+        #expect(scratch.read("lib/config/linkspan/shop/image") == "shop:2")
+        #expect(scratch.read("lib/config/linkspan/shop/scheduler") == "docker-local")
+        #expect(scratch.read("lib/config/common/shop/deployed") == "true")
+        #expect(scratch.read("lib/data/ps/shop/Procfile") == "web: x\n")
+        #expect(scratch.read("lib/data/app-json/shop/app.json") == nil, "the new release has none")
+        #expect(
+            scratch.read("lib/config/ps/shop/scale") == "web=1\n", "a type that is gone from the Procfile is forgotten")
+        let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + "/lib/config/shop/ENV")
+        #expect((mode[.posixPermissions] as? Int) == 0o600)
+    }
+
+    @Test func aSwitchThatIsTakenBackHasNeverBeen() throws {
         let state = LocalState(layout, app)
-        try state.record(Rollout(instances: [instance("web.1", "old"), instance("web.2", "old2")], superseded: []))
-        try state.settle()
-        let next = Rollout(
-            instances: [instance("web.1", "new"), instance("web.2", "new2")], superseded: [instance("web.1", "old")])
-        try state.record(next)
-        try scratch.write("old2\n", to: "apps/shop/CONTAINER.web.2")
+        let before = [instance("web.1", "old")]
+        try switchTo(record(before))
+        let change = try Switch.begin(
+            record([instance("web.1", "new"), instance("web.2", "new2")], before: before, release(image: "shop:2")),
+            state)
+        try change.commitInstances()
         #expect(try state.instances().map(\.id) == ["new", "new2"])
-        #expect(try state.interruptedSwitch() == next)
-        try state.finishInterrupted(next)
-        try state.settle()
-        #expect(scratch.read("apps/shop/CONTAINER.web.2") == "new2\n")
-        #expect(try state.interruptedSwitch() == nil)
+        try change.takeBack()
+        #expect(try state.instances() == before)
+        #expect(scratch.names("apps/shop") == ["CONTAINER.web.1", "IP.web.1", "PORT.web.1"])
+        #expect(scratch.read("lib/config/linkspan/shop/image") == "shop:1")
+        #expect(try Switch.interrupted(state) == nil)
+    }
+
+    /// As if the process had been killed after writing down the switch.
+    @Test func anInterruptedSwitchIsReadAsDoneAndFinished() throws {
+        let state = LocalState(layout, app)
+        let before = [instance("web.1", "old")]
+        try switchTo(record(before))
+        let next = try record([instance("web.1", "new")], before: before, release(image: "shop:2"))
+        _ = try Switch.begin(next, state)
+        #expect(scratch.read("apps/shop/CONTAINER.web.1") == "old\n")
+        #expect(try state.instances().map(\.id) == ["new"])
+        let change = try #require(try Switch.interrupted(state))
+        #expect(change.record == next)
+        try change.commitInstances()
+        try change.finish()
+        #expect(scratch.read("apps/shop/CONTAINER.web.1") == "new\n")
+        #expect(scratch.read("lib/config/linkspan/shop/image") == "shop:2")
+        #expect(try Switch.interrupted(state) == nil)
+    }
+
+    @Test func whatAKilledProcessHasHalfWrittenIsSweptAway() throws {
+        try scratch.write("secret", to: "lib/config/shop/ENV.999999999.12.tmp")
+        try scratch.write("mine", to: "apps/shop/CONTAINER.web.1.\(getpid()).12.tmp")
+        try LocalState(layout, app).sweep()
+        #expect(scratch.names("lib/config/shop").isEmpty)
+        #expect(scratch.names("apps/shop").count == 1, "a living process still needs its own")
     }
 
     @Test func theRetireQueueIsDokkusFile() throws {
@@ -100,22 +162,33 @@ struct StateTests {
         #expect(try queue.entries() == [.init(app: app, id: "b", due: 100)])
     }
 
-    @Test func aSecondDeployIsToldWhoHoldsTheLock() throws {
-        let lock = try DeployLock.take(layout, app, command: "deploy shop")
-        #expect {
-            _ = try DeployLock.take(layout, app, command: "deploy shop")
+    @Test func aSecondDeployIsToldWhoHoldsTheLock() async throws {
+        let lock = try await DeployLock.take(layout, app, command: "deploy shop")
+        await #expect {
+            _ = try await DeployLock.take(layout, app, command: "deploy shop")
         } throws: { error in
             guard let error = error as? AdapterError else { return false }
             return error.code == .conflict && error.message == "shop currently has a deploy lock in place. Exiting..."
                 && error.details.first?.contains("process \(getpid()) (deploy shop) since 20") == true
+                && error.hint?.contains("kill -TERM \(getpid())") == true
         }
+        #expect(try DeployLock.takeForRetiring(layout, app) == nil)
         lock.release()
     }
 
-    @Test func theLockGoesWithItsHolder() throws {
-        _ = try DeployLock.take(layout, app, command: "x")
-        let again = try DeployLock.take(layout, app, command: "y")
+    @Test func theLockGoesWithItsHolder() async throws {
+        _ = try await DeployLock.take(layout, app, command: "x")
+        let again = try await DeployLock.take(layout, app, command: "y")
         again.release()
+    }
+
+    @Test func aDeployWaitsForRetiring() async throws {
+        var retiring = try DeployLock.takeForRetiring(layout, app)
+        #expect(retiring != nil)
+        let deploy = Task { [layout, app] in try await DeployLock.take(layout, app, command: "deploy shop") }
+        try await Task.sleep(for: .milliseconds(150))
+        retiring = nil
+        (try await deploy.value).release()
     }
 
     @Test func aFileIsReplacedWholeOrNotAtAll() throws {

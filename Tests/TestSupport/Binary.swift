@@ -2,30 +2,30 @@ import Foundation
 import Subprocess
 
 /// One run of a program, seen from outside.
-public struct RunResult: Sendable {
-    public var status: Int32
-    public var output: String
-    public var error: String
+package struct RunResult: Sendable {
+    package var status: Int32
+    package var output: String
+    package var error: String
 
-    public var lines: [String] { output.split(separator: "\n").map(String.init) }
+    package var lines: [String] { output.split(separator: "\n").map(String.init) }
 }
 
 /// The built `linkspan`, run as a person or Dokku would.
-public struct Binary: Sendable {
+package struct Binary: Sendable {
     /// Its state folder.
-    public let home: Scratch
-    public var variables: [String: String]
+    package let home: Scratch
+    package var variables: [String: String]
     /// The project that deploys read.
-    public let project: Scratch
+    package let project: Scratch
 
-    public init(variables: [String: String] = [:]) throws {
+    package init(variables: [String: String] = [:]) throws {
         home = try Scratch()
         project = try Scratch()
         self.variables = variables
     }
 
     /// `linkspan` beside the running test bundle.
-    public static let path: String = {
+    package static let path: String = {
         let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let beside = (bundle as NSString).deletingLastPathComponent + "/linkspan"
         if FileManager.default.isExecutableFile(atPath: beside) { return beside }
@@ -38,7 +38,7 @@ public struct Binary: Sendable {
     ///   - name: what it is called under; a trigger's name makes it one.
     ///   - during: what happens while it runs.
     @discardableResult
-    public func run(
+    package func run(
         _ arguments: String..., as name: String = "linkspan", input: String = "",
         during: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> RunResult {
@@ -46,7 +46,7 @@ public struct Binary: Sendable {
     }
 
     @discardableResult
-    public func run(
+    package func run(
         _ arguments: [String], as name: String = "linkspan", input: [UInt8] = [],
         during: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> RunResult {
@@ -114,14 +114,14 @@ private enum Spawned {
 }
 
 /// A program while it runs.
-public struct RunningProgram: Sendable {
-    public let pid: Int32
-    public let kill: @Sendable (Int32) -> Void
+package struct RunningProgram: Sendable {
+    package let pid: Int32
+    package let kill: @Sendable (Int32) -> Void
 }
 
 /// Other programs of the machine.
-public enum Tool {
-    public static func run(_ words: String...) async throws -> RunResult {
+package enum Tool {
+    package static func run(_ words: String...) async throws -> RunResult {
         let result = try await Subprocess.run(
             .name(words[0]), arguments: Arguments(Array(words.dropFirst())), output: .string(limit: 8 << 20),
             error: .string(limit: 1 << 20))
@@ -129,7 +129,7 @@ public enum Tool {
         return RunResult(status: status, output: result.standardOutput, error: result.standardError)
     }
 
-    public static func exists(_ name: String) -> Bool {
+    package static func exists(_ name: String) -> Bool {
         (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
             .contains { FileManager.default.isExecutableFile(atPath: $0 + "/" + name) }
     }

@@ -1,21 +1,21 @@
 import Foundation
 
 /// The files of the top-level folder `fixtures`.
-public enum Fixtures {
-    public static let folder = URL(fileURLWithPath: #filePath)
+package enum Fixtures {
+    package static let folder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-    public static func bytes(_ name: String) throws -> [UInt8] {
+    package static func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/fixtures/" + name)))
     }
 
-    public static func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+    package static func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
     /// Whether expected files are to be written instead of compared: `make fix`.
-    public static var areUpdated: Bool { ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] == "1" }
+    package static var areUpdated: Bool { ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] == "1" }
 
     /// The expected text called `name`; with ``areUpdated`` it becomes `actual`.
-    public static func expected(_ name: String, actual: String) throws -> String {
+    package static func expected(_ name: String, actual: String) throws -> String {
         if areUpdated {
             let file = URL(fileURLWithPath: folder + "/fixtures/" + name)
             try FileManager.default.createDirectory(

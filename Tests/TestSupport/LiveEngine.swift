@@ -4,15 +4,15 @@ import Foundation
 import Glibc
 
 /// A real Docker Engine for live tests: the one of `DOCKER_HOST`, else of the usual socket.
-public struct LiveEngine: Sendable {
+package struct LiveEngine: Sendable {
     private let engine: DockerEngine
     /// The image that tests deploy: busybox with a web page.
-    public static let image = "linkspan-test/web:1"
+    package static let image = "linkspan-test/web:1"
     /// The same with another page.
-    public static let secondImage = "linkspan-test/web:2"
+    package static let secondImage = "linkspan-test/web:2"
 
     /// Why live tests cannot run here; `nil` when they can.
-    public static let obstacle: String? = {
+    package static let obstacle: String? = {
         let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"
         guard host.hasPrefix("unix://") else { return "DOCKER_HOST is \(host); live tests use a unix socket" }
         let path = String(host.dropFirst(7))
@@ -24,7 +24,7 @@ public struct LiveEngine: Sendable {
     }()
 
     /// For `.enabled(if:)`; says once why live tests are skipped.
-    public static let isAvailable: Bool = {
+    package static let isAvailable: Bool = {
         if let obstacle { FileHandle.standardError.write(Data("live tests are skipped: \(obstacle)\n".utf8)) }
         return obstacle == nil
     }()
@@ -44,7 +44,7 @@ public struct LiveEngine: Sendable {
     }
 
     /// Connects and makes the images that are missing.
-    public static func connect() async throws -> LiveEngine {
+    package static func connect() async throws -> LiveEngine {
         let endpoint = try EngineAddress.endpoint(
             host: ProcessInfo.processInfo.environment["DOCKER_HOST"], verifyTLS: false, certificateFolder: nil,
             readFile: { _ in [] })
@@ -81,27 +81,27 @@ public struct LiveEngine: Sendable {
                     ], body: .init(bytes: tar, contentType: "application/x-tar")), expecting: [200]))
     }
 
-    public struct Container: Sendable, Equatable {
-        public var id: String
-        public var name: String
-        public var state: String
-        public var labels: [String: String]
+    package struct Container: Sendable, Equatable {
+        package var id: String
+        package var name: String
+        package var state: String
+        package var labels: [String: String]
     }
 
     /// All containers that carry the app's label, by name.
-    public func containers(of app: String) async throws -> [Container] {
+    package func containers(of app: String) async throws -> [Container] {
         try await engine.send(.containers(["label": ["com.dokku.app-name=\(app)"]])).map {
             Container(id: $0.Id, name: $0.name, state: $0.State, labels: $0.Labels)
         }.sorted { $0.name < $1.name }
     }
 
     /// The engine's description of a container.
-    public func inspect(_ id: String) async throws -> [String: Any] {
+    package func inspect(_ id: String) async throws -> [String: Any] {
         let bytes = try await engine.send(.inspectContainerRaw(id))
         return try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] ?? [:]
     }
 
-    public func removeAll(of app: String) async throws {
+    package func removeAll(of app: String) async throws {
         for container in try await containers(of: app) { try await engine.send(.removeContainer(container.id)) }
     }
 }

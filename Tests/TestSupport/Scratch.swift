@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder of a test's own, gone when the test is over.
-public final class Scratch: Sendable {
-    public let path: String
+package final class Scratch: Sendable {
+    package let path: String
 
-    public init() throws {
+    package init() throws {
         path = NSTemporaryDirectory() + "linkspan-test-" + UUID().uuidString.lowercased().prefix(8)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -12,7 +12,7 @@ public final class Scratch: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     @discardableResult
-    public func write(_ text: String, to name: String) throws -> String {
+    package func write(_ text: String, to name: String) throws -> String {
         let file = path + "/" + name
         try FileManager.default.createDirectory(
             atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -20,11 +20,11 @@ public final class Scratch: Sendable {
         return file
     }
 
-    public func read(_ name: String) -> String? {
+    package func read(_ name: String) -> String? {
         FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    public func names(_ folder: String = "") -> [String] {
+    package func names(_ folder: String = "") -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []).sorted()
     }
 }

@@ -2,9 +2,9 @@ import Foundation
 
 /// A server on a socket of its own that answers each connection as a test says: the real HTTP path, without a real
 /// server's manners.
-public final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// What a connection is answered with, in order.
-    public enum Step: Sendable {
+    package enum Step: Sendable {
         case send(String)
         case sendBytes([UInt8])
         case wait(milliseconds: Int)
@@ -18,7 +18,7 @@ public final class ScriptedServer: Sendable {
 
     private let listener: Int32
     /// Its unix socket.
-    public let path: String
+    package let path: String
     private let scratch: Scratch
     private let seen = Requests()
 
@@ -34,10 +34,10 @@ public final class ScriptedServer: Sendable {
     }
 
     /// The heads of the requests that came, in order.
-    public var requests: [String] { seen.all }
+    package var requests: [String] { seen.all }
 
     /// - Parameter script: the steps for the request with that number, given its head.
-    public init(_ script: @escaping @Sendable (_ number: Int, _ head: String) -> [Step]) throws {
+    package init(_ script: @escaping @Sendable (_ number: Int, _ head: String) -> [Step]) throws {
         signal(SIGPIPE, SIG_IGN)
         scratch = try Scratch()
         path = scratch.path + "/s"
@@ -123,7 +123,7 @@ public final class ScriptedServer: Sendable {
     }
 
     /// A whole answer with a length.
-    public static func reply(_ status: Int, _ body: String = "", headers: String = "") -> Step {
+    package static func reply(_ status: Int, _ body: String = "", headers: String = "") -> Step {
         .send("HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)")
     }
 }

@@ -31,6 +31,7 @@ public enum Capability: String, Codable, Sendable, CaseIterable, Comparable {
     /// ``Planning``
     case plan
 
+    /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -38,6 +38,9 @@ public protocol InstanceRetiring: Adapter {
     /// Removes the new instances and gives the superseded ones their names back.
     func withdraw(_ rollout: Rollout, of app: App, console: any Console) async throws
 
+    /// Starts instances again that were stopped; one that runs is left alone.
+    func resume(_ instances: [Instance]) async throws
+
     /// Tells instances that no longer get traffic to finish their work.
     func dismiss(_ instances: [String]) async throws
 

@@ -40,8 +40,8 @@ public struct Settings: Sendable, Equatable {
     /// - Throws: ``AdapterError`` with the command that sets it.
     public func number(_ name: String, atLeast least: Int, default fallback: Int) throws -> Int {
         guard let text = text(name) else { return fallback }
-        guard let number = Int(text), number >= least else {
-            throw invalid(name, text, "must be a whole number of at least \(least)")
+        guard let number = Int(text), (least...1_000_000).contains(number) else {
+            throw invalid(name, text, "must be a whole number from \(least) to 1000000")
         }
         return number
     }

@@ -107,6 +107,10 @@ package struct ContainerSpec: Codable, Sendable, Equatable {
         package var Sysctls: [String: String]?
         package var StorageOpt: [String: String]?
         package var Devices: [DeviceMapping]?
+        package var BlkioDeviceReadBps: [ThrottleDevice]?
+        package var BlkioDeviceReadIOps: [ThrottleDevice]?
+        package var BlkioDeviceWriteBps: [ThrottleDevice]?
+        package var BlkioDeviceWriteIOps: [ThrottleDevice]?
         package var DeviceCgroupRules: [String]?
         package var DeviceRequests: [DeviceRequest]?
         package var Dns: [String]?
@@ -188,6 +192,16 @@ package struct ContainerSpec: Codable, Sendable, Equatable {
             self.PathOnHost = PathOnHost
             self.PathInContainer = PathInContainer
             self.CgroupPermissions = CgroupPermissions
+        }
+    }
+
+    package struct ThrottleDevice: Codable, Sendable, Equatable {
+        package var Path: String
+        package var Rate: Int
+
+        package init(Path: String, Rate: Int) {
+            self.Path = Path
+            self.Rate = Rate
         }
     }
 

@@ -69,5 +69,11 @@ package struct APIVersion: Sendable, Comparable, CustomStringConvertible {
 }
 
 extension APICall where Reply == EngineVersion {
-    static var engineVersion: Self { .init(APIRequest(.get, "/version")) }
+    /// Answered at once by an engine that is well: whoever stays silent is none.
+    static var engineVersion: Self {
+        .init(
+            APIRequest(
+                .get, "/version",
+                timeouts: Timeouts(connect: .seconds(10), idle: .seconds(10), total: .seconds(15))))
+    }
 }

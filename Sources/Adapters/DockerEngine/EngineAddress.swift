@@ -34,6 +34,7 @@ package struct EngineAddress: Sendable {
                 tls.clientKey = try readFile(folder + "/key.pem")
             }
             let address = rest.hasSuffix("/") ? String(rest.dropLast()) : rest
+            guard !address.isEmpty else { throw Problem.scheme(host) }
             return APIEndpoint(.url((isSecure ? "https://" : "http://") + address), tls: tls)
         default:
             throw Problem.scheme(host)

@@ -52,11 +52,11 @@ extension APICall where Reply == [UInt8] {
 }
 
 extension APICall where Reply == WaitResult {
-    /// Answers when the container stops the next time; asked before it starts, no exit is missed.
-    package static func waitForExit(_ id: String, condition: String = "next-exit") -> Self {
+    /// Answers when the container has stopped and been removed; asked before it starts, no exit is missed.
+    package static func waitForRemoval(_ id: String) -> Self {
         .init(
             APIRequest(
-                .post, containerPath(id, "wait"), query: [QueryItem("condition", condition)], timeouts: .untilItEnds))
+                .post, containerPath(id, "wait"), query: [QueryItem("condition", "removed")], timeouts: .untilItEnds))
     }
 }
 

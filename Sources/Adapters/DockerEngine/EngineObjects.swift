@@ -71,6 +71,7 @@ package struct ContainerDetails: Decodable, Sendable {
 
     package struct ConfigDetails: Decodable, Sendable {
         package var Tty: Bool
+        package var StopSignal: String?
         package var Image: String
         package var Env: [String]?
         package var Labels: [String: String]?

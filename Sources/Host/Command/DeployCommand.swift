@@ -31,14 +31,7 @@ struct DeployCommand: HostCommand {
         try await DeployPipeline(host, app).deploy {
             let project = try ProjectFiles(folder: folder)
             let formation = try Formation.current(kept: Formation.kept(app, host.layout), project: project)
-            if let only, formation.quantities[only] == nil {
-                throw AdapterError(
-                    .notFound, "\(app) has no process type \(only)",
-                    details: [
-                        "process types: "
-                            + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")
-                    ])
-            }
+            try formation.require(only, of: app)
             return .init(project: project, image: image, formation: formation, only: only)
         }
         try host.properties("linkspan").set("project", to: folder, .app(app))
@@ -52,7 +45,7 @@ extension Routes {
     /// Where the app can be reached from outside.
     fileprivate var urls: [String] {
         let port = ports.first { $0.scheme == "http" }?.hostPort ?? 80
-        return domains.map { "http://" + $0 + (port == 80 ? "" : ":\(port)") }
+        return domains.filter { !$0.hasPrefix("*") }.map { "http://" + $0 + (port == 80 ? "" : ":\(port)") }
     }
 }
 

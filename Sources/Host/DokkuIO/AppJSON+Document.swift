@@ -85,6 +85,13 @@ extension AppJSON.HealthcheckEntry {
             throw wrong("asks for \(probes.map(\.0).joined(separator: " and ")) at once: write one check for each")
         }
         if let port, !(0...65_535).contains(port) { throw wrong("has port \(port), which is none") }
+        for (name, number, most) in [
+            ("attempts", attempts, 1_000), ("timeout", timeout, Self.longest), ("wait", wait, Self.longest),
+            ("initialDelay", initialDelay, Self.longest), ("uptime", uptime, Self.longest),
+        ] {
+            guard let number, !(0...most).contains(number) else { continue }
+            throw wrong("has \(name) \(number), which is not between 0 and \(most)")
+        }
         let probe = probes.first?.1 ?? .uptime(1)
         let hook = onFailure.map { Healthcheck.FailureHook(command: $0.command ?? [], url: $0.url) }
         return Healthcheck(
@@ -93,6 +100,9 @@ extension AppJSON.HealthcheckEntry {
             timeout: positive(timeout) ?? 5, wait: positive(wait) ?? 5, initialDelay: initialDelay ?? 0,
             isWarning: warn ?? false, onFailure: hook)
     }
+
+    /// Seconds: a check that takes longer than a day is a mistake.
+    private static let longest = 86_400
 
     private func positive(_ number: Int?) -> Int? { number.flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -85,13 +85,17 @@ package struct AppJSON: Sendable, Equatable {
         }
         switch error {
         case DecodingError.typeMismatch(let type, let context):
-            return "is not as expected: \(path(context)) must be \(name(of: type))"
+            let place = path(context)
+            return "is not as expected: \(place.isEmpty ? "the document" : place) must be \(name(of: type))"
         case DecodingError.keyNotFound(let key, let context):
             return "is not as expected: \(path(context)) lacks '\(key.stringValue)'"
         case DecodingError.valueNotFound(_, let context):
             return "is not as expected: \(path(context)) is null"
         default:
-            guard let problem = JSONSyntax.problem(in: bytes) else { return "is no valid JSON" }
+            // The decoder says no more of a number that has a fraction.
+            guard let problem = JSONSyntax.problem(in: bytes) else {
+                return "is not as expected: a number in it must be a whole number"
+            }
             return "is no valid JSON: line \(problem.line) lacks \(problem.expected)"
         }
     }

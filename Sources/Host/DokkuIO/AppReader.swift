@@ -114,12 +114,24 @@ package struct AppReader: Sendable {
     func number(_ plugin: String, _ name: String, default fallback: Int, atLeast least: Int) throws -> Int {
         let text = try properties(plugin).computed(name, app)
         guard !text.isEmpty else { return fallback }
-        guard let number = Int(text), number >= least else {
+        guard let number = Seconds.parse(text, atLeast: least) else {
             throw AdapterError(
                 .invalidSettings,
-                "\(plugin) property \(name) must be a whole number of at least \(least), not '\(text)'",
+                "\(plugin) property \(name) must be \(Seconds.rule(atLeast: least)), not '\(text)'",
                 hint: "\(plugin):set \(app) \(name) \(fallback)")
         }
         return number
     }
+}
+
+/// Times as people set them.
+package enum Seconds {
+    /// A year: what is longer is a mistake.
+    private static let most = 31_536_000
+
+    package static func parse(_ text: String, atLeast least: Int = 0) -> Int? {
+        Int(text).flatMap { (least...most).contains($0) ? $0 : nil }
+    }
+
+    package static func rule(atLeast least: Int = 0) -> String { "a whole number of seconds from \(least) to \(most)" }
 }

@@ -10,13 +10,37 @@ package enum CronSchedule {
     package static func isValid(_ text: String) -> Bool {
         if text.hasPrefix("@") { return words.contains(text) }
         let fields = text.split(separator: " ")
-        return fields.count == 5
-            && fields.allSatisfy { field in
-                field.utf8.allSatisfy { byte in
-                    (48...57).contains(byte) || [42, 44, 45, 47].contains(byte) || (65...90).contains(byte)
-                        || (97...122).contains(byte)
-                }
-            }
+        return fields.count == Self.fields.count && zip(fields, Self.fields).allSatisfy { isValid($0, $1) }
+    }
+
+    private struct Field {
+        var range: ClosedRange<Int>
+        /// Words for numbers, from the range's first.
+        var names: [String] = []
+    }
+
+    private static let fields = [
+        Field(range: 0...59), Field(range: 0...23), Field(range: 1...31),
+        Field(
+            range: 1...12, names: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
+        Field(range: 0...7, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+    ]
+
+    /// Parts separated by commas, each `*`, a value or a range, maybe with a step.
+    private static func isValid(_ text: Substring, _ field: Field) -> Bool {
+        text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+            let halves = part.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            if halves.count == 2 { guard let step = Int(halves[1]), step > 0 else { return false } }
+            guard let span = halves.first, span != "*" else { return halves.first == "*" }
+            let ends = span.split(separator: "-", omittingEmptySubsequences: false).map { value(of: $0, field) }
+            guard ends.count <= 2, let first = ends[0] else { return false }
+            return ends.count == 1 || ends[1].map { first <= $0 } == true
+        }
+    }
+
+    private static func value(of text: Substring, _ field: Field) -> Int? {
+        let number = Int(text) ?? field.names.firstIndex(of: text.lowercased()).map { $0 + field.range.lowerBound }
+        return number.flatMap { field.range.contains($0) ? $0 : nil }
     }
 
     /// Base 36 of `APP===COMMAND===SCHEDULE` (contract 2.16).

@@ -30,6 +30,9 @@ package enum Dotenv {
         }.joined()
     }
 
+    /// `MAX_ARG_STRLEN`: what the system's exec takes for one variable, name and end included.
+    static let longestPair = 131_070
+
     private struct Parser {
         let bytes: [UInt8]
         let file: String
@@ -51,13 +54,25 @@ package enum Dotenv {
                     "it contains a NUL byte, which no environment variable can hold",
                     line: 1 + bytes[..<zero].count { $0 == 10 })
             }
+            guard String(validating: bytes, as: UTF8.self) != nil else {
+                let start = bytes.indices.first {
+                    String(validating: bytes[...$0].suffix(4), as: UTF8.self) == nil && bytes[$0] >= 0x80
+                }
+                throw wrong("it is not UTF-8 from here on", line: 1 + bytes[..<(start ?? 0)].count { $0 == 10 })
+            }
             var values: [String: String] = [:]
             while let byte = peek() {
                 switch byte {
                 case 10, 13, 32, 9: advance()
                 case UInt8(ascii: "#"): skipLine()
                 default:
+                    let begin = line
                     let (key, value) = try pair()
+                    guard key.utf8.count + value.utf8.count < Dotenv.longestPair else {
+                        throw wrong(
+                            "\(key) has \(value.utf8.count) bytes; Linux gives a process no variable of \(Dotenv.longestPair) or more",
+                            line: begin)
+                    }
                     values[key] = value
                 }
             }
@@ -81,9 +96,10 @@ package enum Dotenv {
             guard peek() == UInt8(ascii: "=") else { throw wrong("it is not of the form KEY=value", line: line) }
             var key = String(decoding: bytes[start..<position], as: UTF8.self)
             if key.hasPrefix("export ") { key = String(key.dropFirst(7)) }
-            key = String(key.drop { $0 == " " }.prefix { $0 != " " })
+            key = String(Substring(key).trimmed)
             guard Dotenv.isKey(key) else {
-                throw wrong("'\(key.prefix(60))' is no name: letters, digits and '_', no digit first", line: line)
+                // The line may be the rest of a secret that was cut in two: none of it is shown.
+                throw wrong("what stands before '=' is no name: letters, digits and '_', no digit first", line: line)
             }
             advance()
             while let byte = peek(), byte == 32 || byte == 9 { advance() }

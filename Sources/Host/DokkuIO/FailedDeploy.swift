@@ -21,11 +21,7 @@ package struct FailedDeploy: Codable, Sendable, Equatable {
         try StateFiles.write(JSONEncoder().encode(self), to: Self.path(app, layout))
     }
 
-    package static func forget(_ app: AppName, _ layout: DokkuLayout) throws {
-        try StateFiles.remove(path(app, layout))
-    }
-
-    private static func path(_ app: AppName, _ layout: DokkuLayout) -> String {
+    static func path(_ app: AppName, _ layout: DokkuLayout) -> String {
         layout.data("scheduler-docker-local", app, "failed-deploy.json")
     }
 }

@@ -1,10 +1,8 @@
 import AdapterKit
 import FoundationEssentials
 
-/// Which containers serve an app, in the files that Dokku's other plugins read too (contract 2.7).
-///
-/// A release has several of them, and no file system changes several files at once. So a change is written down
-/// first, whole, in one file; a change that was interrupted is finished by whoever reads the state next.
+/// Which containers serve an app, in the files that Dokku's other plugins read too (contract 2.7), and what else is
+/// kept of the release.
 package struct LocalState: Sendable {
     private let layout: DokkuLayout
     private let app: AppName
@@ -14,16 +12,9 @@ package struct LocalState: Sendable {
         self.app = app
     }
 
-    private struct Change: Codable {
-        var instances: [Instance]
-        var superseded: [Instance]
-    }
-
-    private var journal: String { layout.data("scheduler-docker-local", app, "switch.json") }
-
-    /// The instances that serve, by name.
+    /// The instances that serve, by name. A switch that is written down counts as done.
     package func instances() throws -> [Instance] {
-        if let change = try interruptedChange() { return change.instances.sorted { $0.name < $1.name } }
+        if let record = try record() { return record.rollout.instances.sorted { $0.name < $1.name } }
         return try StateFiles.names(in: layout.app(app)).compactMap { file -> Instance? in
             guard file.hasPrefix("CONTAINER."), let name = InstanceName(String(file.dropFirst(10))),
                 let id = try line(file)
@@ -37,48 +28,68 @@ package struct LocalState: Sendable {
         try StateFiles.names(in: layout.app(app)).contains { $0 == "CONTAINER" || $0.hasPrefix("CONTAINER.") }
     }
 
-    /// Notes that a rollout's instances serve from now on.
-    package func record(_ rollout: Rollout) throws {
-        try StateFiles.write(
-            JSONEncoder().encode(Change(instances: rollout.instances, superseded: rollout.superseded)), to: journal)
-        try apply(rollout.instances)
+    /// Notes where the instances are now; nothing is written that stands there already.
+    package func relocate(_ instances: [Instance]) throws { try FileBatch.prepare(changes(to: instances)).commit() }
+
+    /// Takes away what killed processes have left half written.
+    package func sweep() throws {
+        let folders =
+            [
+                layout.app(app), layout.data("scheduler-docker-local", app), layout.data("ps", app),
+                layout.data("app-json", app),
+            ]
+            + [StateFiles.parent(of: layout.config(app))]
+            + ["linkspan", "ps", "common"].map { layout.properties($0, .app(app)) }
+        for folder in folders { try StateFiles.sweep(folder) }
     }
 
-    /// The switch has happened in full: nothing is left to finish.
-    package func settle() throws { try StateFiles.remove(journal) }
+    // MARK: the record of a switch
 
-    /// Goes back to the instances that served before.
-    package func restore(_ instances: [Instance]) throws {
-        try apply(instances)
-        try settle()
+    private var recordPath: String { layout.data("scheduler-docker-local", app, "switch.json") }
+
+    func write(_ record: Switch.Record) throws { try StateFiles.write(JSONEncoder().encode(record), to: recordPath) }
+
+    func record() throws -> Switch.Record? {
+        try StateFiles.read(recordPath).flatMap { try? JSONDecoder().decode(Switch.Record.self, from: Data($0)) }
     }
 
-    /// A switch that was recorded and not settled: its process was killed.
-    package func interruptedSwitch() throws -> Rollout? {
-        try interruptedChange().map { Rollout(instances: $0.instances, superseded: $0.superseded) }
-    }
+    func forgetRecord() throws { try StateFiles.remove(recordPath) }
 
-    /// Writes the files of a switch again that was recorded and not settled.
-    package func finishInterrupted(_ rollout: Rollout) throws { try apply(rollout.instances) }
+    // MARK: what the files become
 
-    private func interruptedChange() throws -> Change? {
-        try StateFiles.read(journal).flatMap { try? JSONDecoder().decode(Change.self, from: Data($0)) }
-    }
-
-    private func apply(_ instances: [Instance]) throws {
-        var wanted: [String: String] = [:]
-        for instance in instances {
-            wanted["CONTAINER.\(instance.name)"] = instance.id + "\n"
-            wanted["IP.\(instance.name)"] = instance.address
-            wanted["PORT.\(instance.name)"] = instance.port.map(String.init)
+    /// - Parameter others: instances whose files may be there by then.
+    func changes(to instances: [Instance], from others: [Instance] = []) throws -> [FileBatch.Change] {
+        let wanted = Self.files(of: instances)
+        let known = try StateFiles.names(in: layout.app(app)).filter { file in
+            ["CONTAINER", "IP", "PORT"].contains(file.split(separator: ".", maxSplits: 1).first)
+                && !file.hasSuffix(".tmp")
         }
-        for (file, text) in wanted.sorted(by: { $0.key < $1.key }) {
-            try StateFiles.write(text, to: layout.app(app, file), mode: 0o644)
+        return Set(wanted.keys).union(known).union(Self.files(of: others).keys).sorted().map { file in
+            FileBatch.Change(layout.app(app, file), text: wanted[file], mode: 0o644)
         }
-        for file in try StateFiles.names(in: layout.app(app)) where wanted[file] == nil {
-            let parts = file.split(separator: ".", maxSplits: 1)
-            if ["CONTAINER", "IP", "PORT"].contains(parts.first) { try StateFiles.remove(layout.app(app, file)) }
+    }
+
+    private static func files(of instances: [Instance]) -> [String: String] {
+        instances.reduce(into: [:]) { files, instance in
+            files["CONTAINER.\(instance.name)"] = instance.id + "\n"
+            files["IP.\(instance.name)"] = instance.address
+            files["PORT.\(instance.name)"] = instance.port.map(String.init)
         }
+    }
+
+    func changes(to release: KeptRelease) -> [FileBatch.Change] {
+        func property(_ plugin: String, _ name: String, _ value: String) -> FileBatch.Change {
+            FileBatch.Change(layout.properties(plugin, .app(app)) + "/" + name, text: value)
+        }
+        let scale = release.formation.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+        return ProjectFiles.Kind.allCases.map { kind in
+            FileBatch.Change(ProjectFiles.keptPath(kind, app, layout), release.files[kind.rawValue].map(Array.init))
+        } + [
+            property("ps", "scale", scale), property("ps", "restore", "true"), property("common", "deployed", "true"),
+            property("linkspan", "image", release.image.description),
+            property("linkspan", "scheduler", release.scheduler),
+            FileBatch.Change(FailedDeploy.path(app, layout), nil),
+        ]
     }
 
     private func line(_ file: String) throws -> String? {

@@ -10,7 +10,7 @@ package struct Procfile: Sendable, Equatable {
         commands = [:]
         var lines: [ProcessType: Int] = [:]
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let number = index + 1
             let line = line.trimmed
             if line.isEmpty || line.hasPrefix("#") { continue }

@@ -50,19 +50,12 @@ package struct ProjectFiles: Sendable, Equatable {
         }
     }
 
-    /// Keeps the files, so that scaling, restarting and one-off tasks use what was deployed.
+    /// Keeps the files for an app that has none yet.
     package func keep(for app: AppName, _ layout: DokkuLayout) throws {
-        for kind in Kind.allCases {
-            let path = Self.keptPath(kind, app, layout)
-            if let bytes = originals[kind] {
-                try StateFiles.write(bytes, to: path)
-            } else {
-                try StateFiles.remove(path)
-            }
-        }
+        for (kind, bytes) in originals { try StateFiles.write(bytes, to: Self.keptPath(kind, app, layout)) }
     }
 
-    private static func keptPath(_ kind: Kind, _ app: AppName, _ layout: DokkuLayout) -> String {
+    static func keptPath(_ kind: Kind, _ app: AppName, _ layout: DokkuLayout) -> String {
         switch kind {
         case .procfile: layout.data("ps", app, "Procfile")
         case .appJSON: layout.data("app-json", app, "app.json")

@@ -31,7 +31,8 @@ package enum ShellWords {
             }
         }
         if let quote {
-            throw AdapterError(.invalidInput, "\(what) has a quote (\(quote)) that is not closed: \(text.prefix(200))")
+            // The text may hold values of the app's config: none of it is shown.
+            throw AdapterError(.invalidInput, "\(what) has a quote (\(quote)) that is not closed")
         }
         if let whole = word { words.append(whole) }
         return words

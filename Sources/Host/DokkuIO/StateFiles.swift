@@ -30,21 +30,44 @@ package enum StateFiles {
 
     /// Puts `bytes` in place of the file at `path`, folders made as needed.
     package static func write(_ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o600) throws {
+        try replace(path, with: writeTemporary(Array(bytes), beside: path, mode: mode))
+        syncFolder(parent(of: path))
+    }
+
+    /// Writes `bytes` to a file of its own beside `path`, safe on the disk.
+    /// - Returns: where it is; its name tells the process that wrote it.
+    static func writeTemporary(_ bytes: [UInt8], beside path: String, mode: mode_t) throws -> String {
         try makeFolder(parent(of: path))
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else { throw trouble("write \(path)") }
+        defer { close(file) }
         do {
-            try writeAll(Array(bytes), to: file, path: path)
+            try writeAll(bytes, to: file, path: path)
             guard fsync(file) == 0 else { throw trouble("write \(path)") }
-            close(file)
-            guard rename(temporary, path) == 0 else { throw trouble("write \(path)") }
+            return temporary
         } catch {
-            close(file)
             unlink(temporary)
             throw error
         }
-        syncFolder(parent(of: path))
+    }
+
+    /// Moves a written file into the place of `path`; takes it away when that fails.
+    static func replace(_ path: String, with temporary: String) throws {
+        guard rename(temporary, path) != 0 else { return }
+        let error = trouble("write \(path)")
+        unlink(temporary)
+        throw error
+    }
+
+    /// Removes what processes that are gone have left half written in `folder`.
+    static func sweep(_ folder: String) throws {
+        for name in try names(in: folder) where name.hasSuffix(".tmp") {
+            let parts = name.split(separator: ".")
+            guard parts.count >= 4, let pid = pid_t(parts[parts.count - 3]) else { continue }
+            if pid == getpid() || kill(pid, 0) == 0 || errno == EPERM { continue }
+            try remove(folder + "/" + name)
+        }
     }
 
     package static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
@@ -101,7 +124,7 @@ package enum StateFiles {
         guard rename(from, target) == 0 || errno == ENOENT else { throw trouble("move \(from) to \(target)") }
     }
 
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
         return String(path[..<slash])
     }
@@ -131,7 +154,7 @@ package enum StateFiles {
         let hint: String? =
             switch code {
             case ENOSPC, EDQUOT: "make room on the disk: df -h"
-            case EACCES, EPERM: "run as the user who owns the state folder, or set LINKSPAN_HOME"
+            case EACCES, EPERM: "become the user who owns the state folder, or set LINKSPAN_HOME"
             default: nil
             }
         return AdapterError(.hostTrouble, "could not \(action): \(String(cString: strerror(code)))", hint: hint)

@@ -26,14 +26,23 @@ package struct AppLifecycle: Sendable {
     /// Takes all of an app away. What is already gone is no error.
     package func destroy(_ app: AppName) async throws {
         await host.console.report(.step("Destroying \(app) (including all add-ons)"))
-        let lock = try DeployLock.take(host.layout, app, command: "apps:destroy \(app)")
+        let lock = try await DeployLock.take(host.layout, app, command: "apps:destroy \(app)")
         defer { lock.release() }
-        try await host.adapter(for: app).remove(try host.reader(app).liveApp(), console: host.console)
+        for scheduler in try schedulers(of: app) {
+            try await host.adapter(scheduler: scheduler, app: app).remove(
+                try host.reader(app).liveApp(), console: host.console)
+        }
         try await Announcer(host, app).withdraw()
         await host.console.report(.step("Retiring old containers and images"))
         let queue = RetireQueue(host.layout)
         try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
         try forget(app)
+    }
+
+    /// The schedulers that may run something of the app: the one it has selected, and the one that serves it.
+    private func schedulers(of app: AppName) throws -> [String] {
+        let named = [try host.scheduler(of: app), try host.properties("linkspan").value("scheduler", .app(app))]
+        return Set(named.compactMap { $0 }).filter { host.catalog.schedulers.contains($0) }.sorted()
     }
 
     /// Makes `new` with the settings and files of `old`, deployed if `old` is.
@@ -73,6 +82,8 @@ package struct AppLifecycle: Sendable {
     private func copy(_ old: AppName, to new: AppName) throws {
         try host.apps.create(new)
         for plugin in Self.plugins where plugin != "common" { try host.properties(plugin).clone(from: old, to: new) }
+        // Nothing serves the new app yet.
+        try host.properties("linkspan").set("scheduler", to: "", .app(new))
         try ProjectFiles(kept: old, host.layout).keep(for: new, host.layout)
     }
 
@@ -80,11 +91,7 @@ package struct AppLifecycle: Sendable {
         for plugin in Self.plugins { try host.properties(plugin).destroy(app) }
         for owner in Self.dataOwners { try StateFiles.removeFolder(host.layout.data(owner, app)) }
         try StateFiles.remove(host.layout.config(app))
-        try StateFiles.removeFolder(StateFilesParent.of(host.layout.config(app)))
+        try StateFiles.removeFolder(StateFiles.parent(of: host.layout.config(app)))
         try host.apps.destroy(app)
     }
-}
-
-private enum StateFilesParent {
-    static func of(_ path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) }
 }

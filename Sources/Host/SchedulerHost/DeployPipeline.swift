@@ -34,26 +34,26 @@ package struct DeployPipeline: Sendable {
 
     /// Deploys what `makeRequest` says, which is asked once the app is locked.
     package func deploy(_ makeRequest: @Sendable () throws -> Request) async throws {
-        let lock = try DeployLock.take(host.layout, app, command: "deploy \(app)")
+        let lock = try await DeployLock.take(host.layout, app, command: "deploy \(app)")
         defer { lock.release() }
-        try await Retirement(host).finishInterruptedSwitch(of: app)
+        try await SwitchOver(host, app).finishInterrupted()
         let request = try makeRequest()
-        let deployment = try read(request)
+        let deployment = try await read(request)
         let scheduler = try host.scheduler(of: app)
         await host.console.report(.step("Deploying \(app) via the \(scheduler) scheduler..."))
         let adapter = try host.adapter(scheduler: scheduler, app: app)
         let rollout = try await bringUp(deployment, with: adapter)
-        try await switchOver(to: rollout, deployment, adapter)
-        try keep(request)
-        try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
+        try Task.checkCancellation()
+        // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
+        try await Task {
+            try await SwitchOver(host, app).run(rollout, deployment, request, scheduler: scheduler, adapter: adapter)
+        }.value
     }
 
-    private func read(_ request: Request) throws -> Deployment {
+    private func read(_ request: Request) async throws -> Deployment {
         for type in request.formation.quantities.keys.sorted() where request.only == nil || request.only == type {
             guard let procfile = request.project.procfile, procfile.commands[type] == nil else { continue }
-            Task { [console = host.console] in
-                await console.report(.warning("Skipping \(type) as it is missing from the current Procfile"))
-            }
+            await host.console.report(.warning("Skipping \(type) as it is missing from the current Procfile"))
         }
         return try host.reader(app).deployment(
             request.project, image: request.image, formation: request.formation, id: try newID(), only: request.only,
@@ -74,55 +74,10 @@ package struct DeployPipeline: Sendable {
         } catch {
             await host.console.settle()
             if let error = error as? AdapterError, !error.failedInstances.isEmpty {
-                try FailedDeploy(time: Date().formatted(.iso8601), error: error).keep(for: app, host.layout)
+                try? FailedDeploy(time: Date().formatted(.iso8601), error: error).keep(for: app, host.layout)
             }
-            try await goOnServing(deployment.app.live, with: adapter)
+            await SwitchOver(host, app).goOnServing(deployment.app.live, with: adapter)
             throw error
         }
-    }
-
-    /// From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
-    private func switchOver(to rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async throws {
-        let state = LocalState(host.layout, app)
-        let announcer = Announcer(host, app)
-        try Task.checkCancellation()
-        try await Task { [console = host.console, scheduler = try host.scheduler(of: app)] in
-            do {
-                if adapter is any InstanceRetiring { try state.record(rollout) }
-                try await (adapter as? any InstanceRetiring)?.promote(rollout, of: deployment.app, console: console)
-                await console.report(.step("Running post-deploy"))
-                try await announcer.announce(deployment, rollout, scheduler: scheduler)
-                try state.settle()
-            } catch {
-                if let adapter = adapter as? any InstanceRetiring {
-                    try? await adapter.withdraw(rollout, of: deployment.app, console: console)
-                    try state.restore(deployment.app.live)
-                    try await goOnServing(deployment.app.live, with: adapter)
-                }
-                throw error
-            }
-        }.value
-    }
-
-    /// After a failure: instances that were stopped for it and run again may have other addresses.
-    private func goOnServing(_ before: [Instance], with adapter: any Adapter) async throws {
-        guard !before.isEmpty else { return }
-        try await Task { [state = LocalState(host.layout, app), announcer = Announcer(host, app)] in
-            guard let adapter = adapter as? any InstanceRetiring else { return }
-            let now = (try? await adapter.located(before)) ?? before
-            guard now != before else { return }
-            try state.restore(now)
-            try await announcer.announceAgain(Rollout(instances: now, superseded: []))
-        }.value
-        await host.console.report(.detail("The release before goes on serving (\(before.count) instances)"))
-    }
-
-    private func keep(_ request: Request) throws {
-        try request.project.keep(for: app, host.layout)
-        try request.formation.keep(for: app, host.layout)
-        try FailedDeploy.forget(app, host.layout)
-        try host.properties("linkspan").set("image", to: request.image.description, .app(app))
-        try host.properties("common").set("deployed", to: "true", .app(app))
-        try host.properties("ps").set("restore", to: "true", .app(app))
     }
 }

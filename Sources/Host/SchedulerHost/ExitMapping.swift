@@ -35,7 +35,8 @@ package enum ExitMapping {
     private static func command(_ hint: String) -> String {
         let first = hint.prefix { $0 != " " }
         let isOurs =
-            first.contains(":") && first.last != ":" || ["logs", "run", "deploy", "enter", "plan"].contains(first)
+            first.contains(":") && first.last != ":" && !first.contains("/")
+            || ["logs", "run", "deploy", "enter", "plan"].contains(first)
         return isOurs ? "linkspan " + hint : hint
     }
 }

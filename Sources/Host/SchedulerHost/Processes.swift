@@ -30,18 +30,11 @@ package struct Processes: Sendable {
 
     /// Deploys again what was deployed last: `ps:restart`, `ps:rebuild`, `ps:start`.
     package func deployKept(only: ProcessType? = nil) async throws {
-        let image = try image()
+        _ = try image()
         try await DeployPipeline(host, app).deploy {
             let formation = try formation()
-            if let only, formation.quantities[only] == nil {
-                throw AdapterError(
-                    .notFound, "\(app) has no process type \(only)",
-                    details: [
-                        "process types: "
-                            + formation.quantities.keys.sorted().map(\.description).joined(separator: ", ")
-                    ])
-            }
-            return .init(project: try project(), image: image, formation: formation, only: only)
+            try formation.require(only, of: app)
+            return .init(project: try project(), image: try image(), formation: formation, only: only)
         }
     }
 
@@ -60,6 +53,8 @@ package struct Processes: Sendable {
         guard try Reports(host).isDeployed(app) else {
             throw AdapterError(.notFound, "App \(app) has not been deployed")
         }
+        let lock = try await DeployLock.take(host.layout, app, command: "ps:stop \(app)")
+        defer { lock.release() }
         await host.console.step("Stopping \(app)")
         try await host.adapter(for: app).stop(try host.reader(app).liveApp(), removing: false, console: host.console)
         try host.properties("ps").set("restore", to: "false", .app(app))
@@ -86,13 +81,27 @@ package struct Processes: Sendable {
         await host.console.report(.step("Scaling \(app) processes: \(words.joined(separator: " "))"))
         let wanted = Formation(kept.quantities.merging(change.quantities) { $1 })
         guard deploys, try Reports(host).isDeployed(app) else { return try wanted.keep(for: app, host.layout) }
+        guard try host.properties("ps").value("restore", .app(app)) != "false" else {
+            await host.console.report(.detail("\(app) is stopped: this counts from ps:start on"))
+            return try wanted.keep(for: app, host.layout)
+        }
         let changed = change.quantities.filter { kept.quantities[$0.key] != $0.value }.keys.sorted()
         guard !changed.isEmpty else { return }
-        let image = try image()
         try await DeployPipeline(host, app).deploy {
             .init(
-                project: project, image: image, formation: try Formation.current(kept: wanted, project: project),
+                project: try self.project(), image: try image(),
+                formation: try Formation.current(kept: wanted, project: project),
                 only: changed.count == 1 ? changed.first : nil, keepsRunning: true)
         }
+    }
+}
+
+extension Formation {
+    /// - Throws: ``AdapterError`` when `type` is none of the formation's.
+    package func require(_ type: ProcessType?, of app: AppName) throws {
+        guard let type, quantities[type] == nil else { return }
+        throw AdapterError(
+            .notFound, "\(app) has no process type \(type)",
+            details: ["process types: " + quantities.keys.sorted().map(\.description).joined(separator: ", ")])
     }
 }

@@ -10,6 +10,7 @@ package struct PropertyPlugin: Sendable {
         package var summary: String
         package var isPerApp = true
         package var isGlobal = true
+        package var isSeconds = false
     }
 
     package let name: String
@@ -43,7 +44,9 @@ package enum PropertyCatalog {
             .init(
                 name: "restart-policy", defaultValue: "on-failure:10",
                 summary: "when a stopped container is started again"),
-            .init(name: "stop-timeout-seconds", defaultValue: "30", summary: "how long a container may take to stop"),
+            .init(
+                name: "stop-timeout-seconds", defaultValue: "30", summary: "how long a container may take to stop",
+                isSeconds: true),
             .init(
                 name: "start-cmd", defaultValue: "", summary: "what buildpack images start, in place of the Procfile",
                 isGlobal: false),
@@ -57,10 +60,10 @@ package enum PropertyCatalog {
         properties: [
             .init(
                 name: "wait-to-retire", defaultValue: "60",
-                summary: "seconds that old containers keep running after a deploy"),
+                summary: "seconds that old containers keep running after a deploy", isSeconds: true),
             .init(
                 name: "default-wait", defaultValue: "10",
-                summary: "seconds an instance must run where app.json has no startup check"),
+                summary: "seconds an instance must run where app.json has no startup check", isSeconds: true),
         ])
 
     package static let network = PropertyPlugin(
@@ -89,7 +92,9 @@ package enum PropertyCatalog {
             ),
             .init(name: "command", defaultValue: "nginx", summary: "how nginx is called, such as 'sudo -n nginx'"),
             .init(name: "pid-file", defaultValue: "/run/nginx.pid", summary: "where nginx keeps its process id"),
-            .init(name: "drain-seconds", defaultValue: "30", summary: "how long old requests may take after a switch"),
+            .init(
+                name: "drain-seconds", defaultValue: "30", summary: "how long old requests may take after a switch",
+                isSeconds: true),
         ])
 
     package static let all = [scheduler, dockerLocal, ps, checks, network, proxy, nginx]
@@ -115,6 +120,11 @@ package struct PropertySetting: Sendable {
         guard known != nil else {
             let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
             throw AdapterError(.invalidInput, "Invalid property specified, valid properties include: \(names)")
+        }
+        if known?.isSeconds == true, !value.isEmpty, Seconds.parse(value) == nil {
+            throw AdapterError(
+                .invalidInput, "\(property) must be \(Seconds.rule()), not '\(value.prefix(40))'",
+                hint: "\(plugin.name):set APP \(property) \(known?.defaultValue ?? "30")")
         }
         try await warnIfUseless(property, value)
         await host.console.headline(value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(value)")

@@ -42,7 +42,7 @@ package struct Reports: Sendable {
         var rows = try rows(of: PropertyCatalog.ps, scope)
         if case .app(let name) = scope {
             let app = try host.reader(name).liveApp()
-            let status = try await host.adapter(for: name).status(of: app)
+            let status = try await status(of: app)
             let project = try ProjectFiles(kept: name, host.layout)
             let isFixed = project.appJSON.formation.values.contains { $0.quantity != nil }
             rows += [
@@ -57,6 +57,17 @@ package struct Reports: Sendable {
             }
         }
         return Report(plugin: "ps", subject: scope.description, rows: rows)
+    }
+
+    /// Asked of the app's scheduler; one that nobody answers to runs nothing.
+    private func status(of app: App) async throws -> AppStatus {
+        let scheduler = try host.scheduler(of: app.name)
+        guard host.catalog.schedulers.contains(scheduler) else {
+            await host.console.report(
+                .warning("\(app.name) has selected the scheduler '\(scheduler)', which nobody answers to"))
+            return AppStatus(states: [])
+        }
+        return try await host.adapter(scheduler: scheduler, app: app.name).status(of: app)
     }
 
     package func isDeployed(_ app: AppName) throws -> Bool {

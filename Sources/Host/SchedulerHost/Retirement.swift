@@ -34,33 +34,67 @@ package struct Retirement: Sendable {
     /// `scheduler-register-retired` (contract 2.8).
     package func register(_ id: String, of app: AppName, wait: Int) throws {
         guard !id.isEmpty else { return }
-        try queue.add([id], of: app, due: now + wait)
+        try queue.add([id], of: app, due: now + min(max(0, wait), 31_536_000))
     }
 
     /// Retires what is due, of one app or all: queued instances, leftovers of deploys that were killed, expired tasks.
     package func retire(_ only: AppName?) async throws {
         await host.console.step("Retiring old containers and images")
         let apps = try only.map { [$0] } ?? host.apps.all()
-        for app in apps { try await retireDeployed(app) }
+        var failure: (any Error)?
+        for app in apps {
+            do {
+                try await reconcile(app)
+            } catch {
+                // One app's trouble is not the others'.
+                if failure != nil || apps.count > 1 {
+                    for line in ExitMapping.lines(for: error, signal: nil) {
+                        await host.console.report(.warning("\(app): \(line)"))
+                    }
+                }
+                failure = failure ?? error
+            }
+        }
         if only == nil { try await retireOfGoneApps(Set(apps)) }
         await host.console.step("Retiring expired run and cron containers")
-        guard let tasks = try host.adapter(scheduler: "docker-local", app: only) as? any TaskRunning else { return }
-        try await tasks.retireTasks(of: try only.map { try host.reader($0).liveApp() }, console: host.console)
+        if let tasks = try host.adapter(scheduler: "docker-local", app: only) as? any TaskRunning {
+            try await tasks.retireTasks(of: try only.map { try host.reader($0).liveApp() }, console: host.console)
+        }
+        if let failure { throw failure }
     }
 
-    private func retireDeployed(_ app: AppName) async throws {
+    /// Retires what is due of one app and looks no further: what a deploy leaves to be done later.
+    package func retireDue(of app: AppName) async throws {
         let now = now
-        let entries = try queue.entries().filter { $0.app == app }
-        try await take(entries.filter { $0.due <= now }.map(\.id), app)
+        try await take(try queue.entries().filter { $0.app == app && $0.due <= now }.map(\.id), app)
+    }
+
+    private func reconcile(_ app: AppName) async throws {
         // Whoever deploys right now has instances that nobody has recorded yet.
-        guard let lock = try? DeployLock.take(host.layout, app, command: "ps:retire \(app)") else { return }
+        guard let lock = try DeployLock.takeForRetiring(host.layout, app) else {
+            await host.console.report(.detail("\(app) is being deployed: only what is due is retired"))
+            return try await retireDue(of: app)
+        }
         defer { lock.release() }
-        try await finishInterruptedSwitch(of: app)
+        try await SwitchOver(host, app).finishInterrupted()
+        try await retireDue(of: app)
         guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return }
         let live = try host.reader(app).liveApp()
         let known = Set(live.live.map(\.id) + (try queue.entries().map(\.id)))
         let leftovers = try await adapter.leftovers(of: live, known: known)
+        guard !leftovers.isEmpty else { return }
         try await take(leftovers.map(\.id), app)
+        try await comeBack(live, adapter)
+    }
+
+    /// A deploy that was killed may have stopped instances to make room: they are the release, so they run again.
+    private func comeBack(_ app: App, _ adapter: any InstanceRetiring) async throws {
+        guard try host.properties("ps").value("restore", .app(app.name)) != "false",
+            try await adapter.status(of: app).running != .yes
+        else { return }
+        await host.console.report(.detail("Starting what a killed deploy of \(app.name) had stopped"))
+        try await adapter.resume(app.live)
+        await SwitchOver(host, app.name).goOnServing(app.live, with: adapter)
     }
 
     private func retireOfGoneApps(_ apps: Set<AppName>) async throws {
@@ -75,21 +109,6 @@ package struct Retirement: Sendable {
         else { return }
         let stopTimeout = try host.reader(app).liveApp().stopTimeout
         try queue.remove(try await adapter.retire(ids, stopTimeout: stopTimeout, console: host.console))
-    }
-
-    /// Finishes a switch whose process was killed after it had written down what to switch to.
-    func finishInterruptedSwitch(of app: AppName) async throws {
-        let state = LocalState(host.layout, app)
-        guard let rollout = try state.interruptedSwitch() else { return }
-        await host.console.report(.warning("The last deploy of \(app) was killed while it switched over; finishing it"))
-        try state.finishInterrupted(rollout)
-        if let adapter = try host.adapter(for: app) as? any InstanceRetiring {
-            let before = App(name: app, live: [])
-            try await adapter.promote(rollout, of: before, console: host.console)
-        }
-        try await Announcer(host, app).announceAgain(rollout)
-        try queue.add(rollout.superseded.map(\.id), of: app, due: now)
-        try state.settle()
     }
 
     private var now: Int { Int(Date().timeIntervalSince1970) }

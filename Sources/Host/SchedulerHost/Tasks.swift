@@ -76,8 +76,14 @@ package struct Tasks: Sendable {
     /// Runs a task of `app.json` now.
     package func runCron(_ id: String, isDetached: Bool) async throws -> ExitStatus {
         let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        guard !id.isEmpty else {
+            throw AdapterError(.invalidInput, "Please specify a cron task to run", hint: "cron:list \(app)")
+        }
         guard let task = tasks.first(where: { $0.id == id }) else {
             throw AdapterError(.notFound, "\(app) has no cron task \(id)", hint: "cron:list \(app)")
+        }
+        if task.isInMaintenance {
+            await host.console.report(.warning("Task \(id) is in maintenance: it runs because you ask for it"))
         }
         var options = Options()
         options.isDetached = isDetached

@@ -1,14 +1,36 @@
 import AdapterKit
 
+/// `web` or `web.2`, as people name what they mean.
+enum ProcessWord {
+    case process(ProcessType)
+    case instance(InstanceName)
+
+    /// - Throws: ``AdapterError`` that says what is wrong with which part.
+    init(_ text: String) throws {
+        guard let dot = text.lastIndex(of: ".") else {
+            self = .process(try ProcessType(text))
+            return
+        }
+        let process = try ProcessType(String(text[..<dot]))
+        guard let index = Int(text[text.index(after: dot)...]), index >= 1 else {
+            throw AdapterError(
+                .invalidInput, "'\(text.prefix(80))' is no instance of \(process): they count from 1",
+                hint: "ps:report APP")
+        }
+        self = .instance(InstanceName(process, index))
+    }
+}
+
 extension LogQuery.Source {
     /// Nothing, a process type, or an instance such as `web.2`.
     package init(_ text: String) throws {
-        if text.isEmpty {
+        guard !text.isEmpty else {
             self = .all
-        } else if let instance = InstanceName(text) {
-            self = .instance(instance)
-        } else {
-            self = .process(try ProcessType(text))
+            return
+        }
+        switch try ProcessWord(text) {
+        case .process(let type): self = .process(type)
+        case .instance(let name): self = .instance(name)
         }
     }
 }
@@ -30,35 +52,27 @@ package enum SessionWords {
             }
         } else if let first = rest.first, first != "--", !first.isEmpty {
             rest.removeFirst()
-            target = try parseInstance(first)
+            switch try ProcessWord(first) {
+            case .process(let type): target = .process(type)
+            case .instance(let name): target = .instance(name)
+            }
         }
         if rest.first == "--" { rest.removeFirst() }
         return (target, Array(rest))
-    }
-
-    private static func parseInstance(_ text: String) throws -> Session.Target {
-        if let dot = text.lastIndex(of: ".") {
-            guard let instance = InstanceName(text) else {
-                throw AdapterError(
-                    .invalidInput, "'\(text.prefix(80))' is no instance",
-                    details: ["'\(text[text.index(after: dot)...].prefix(40))' is no index: they count from 1"],
-                    hint: "ps:report APP")
-            }
-            return .instance(instance)
-        }
-        return .process(try ProcessType(text))
     }
 }
 
 /// `-e KEY=VALUE` words.
 package enum EnvironmentPairs {
-    /// - Throws: ``AdapterError`` that names the key at fault, never a value.
+    /// - Throws: ``AdapterError`` that tells which pair is at fault, and nothing of what stands in it.
     package static func parse(_ words: [String]) throws -> [String: String] {
-        try words.reduce(into: [:]) { pairs, word in
+        try words.enumerated().reduce(into: [:]) { pairs, item in
+            let (index, word) = item
             let key = String(word.prefix { $0 != "=" })
             guard word.contains("="), !key.isEmpty, !key.contains(" ") else {
                 throw AdapterError(
-                    .invalidInput, "an environment pair must be KEY=VALUE", hint: "run -e KEY=VALUE APP COMMAND")
+                    .invalidInput, "environment pair \(index + 1) is not of the form KEY=VALUE",
+                    hint: "run -e KEY=VALUE APP COMMAND")
             }
             pairs[key] = String(word.dropFirst(key.count + 1))
         }

@@ -138,5 +138,6 @@ public struct RestartPolicy: Codable, Sendable, Equatable, CustomStringConvertib
         self.init(kind, limit: limit)
     }
 
+    /// As Docker writes it.
     public var description: String { limit > 0 ? "\(kind.rawValue):\(limit)" : kind.rawValue }
 }

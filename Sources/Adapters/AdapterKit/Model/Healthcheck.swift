@@ -118,7 +118,7 @@ public struct Healthcheck: Codable, Sendable, Equatable {
     /// What happens when it has failed for good.
     public var onFailure: FailureHook?
 
-    /// Makes a check with Dokku's defaults.
+    /// Makes a check with Dokku's defaults. Times beyond a day become a day.
     public init(
         name: String, purpose: Purpose = .startup, probe: Probe, port: Int? = nil, attempts: Int = 3, timeout: Int = 5,
         wait: Int = 5, initialDelay: Int = 0, isWarning: Bool = false, onFailure: FailureHook? = nil
@@ -127,10 +127,11 @@ public struct Healthcheck: Codable, Sendable, Equatable {
         self.purpose = purpose
         self.probe = probe
         self.port = port
-        self.attempts = max(1, attempts)
-        self.timeout = max(1, timeout)
-        self.wait = max(0, wait)
-        self.initialDelay = max(0, initialDelay)
+        func seconds(_ number: Int, atLeast least: Int) -> Int { min(max(least, number), 86_400) }
+        self.attempts = min(max(1, attempts), 1_000)
+        self.timeout = seconds(timeout, atLeast: 1)
+        self.wait = seconds(wait, atLeast: 0)
+        self.initialDelay = seconds(initialDelay, atLeast: 0)
         self.isWarning = isWarning
         self.onFailure = onFailure
     }

@@ -50,6 +50,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         guard repository.utf8.count <= 255 else { throw wrong("its repository is longer than 255 characters") }
     }
 
+    /// The reference as text.
     public var description: String {
         (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "")
     }
@@ -59,16 +60,5 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         case 97...122, 65...90, 48...57, 45, 46, 95: true
         default: false
         }
-    }
-}
-
-extension ImageReference: Codable {
-    public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -33,6 +33,7 @@ public struct AppName: Hashable, Sendable, Comparable, CustomStringConvertible {
         description = text
     }
 
+    /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 }
 
@@ -95,8 +96,10 @@ public struct InstanceName: Hashable, Sendable, Comparable, CustomStringConverti
         self.index = index
     }
 
+    /// `TYPE.INDEX`
     public var description: String { "\(process).\(index)" }
 
+    /// By process type, then by index.
     public static func < (left: Self, right: Self) -> Bool {
         (left.process, left.index) < (right.process, right.index)
     }

@@ -39,5 +39,6 @@ public struct PortMap: Codable, Sendable, Equatable, CustomStringConvertible {
         self.init(scheme: parts[0], hostPort: host, containerPort: container)
     }
 
+    /// `scheme:host-port:container-port`
     public var description: String { "\(scheme):\(hostPort):\(containerPort)" }
 }

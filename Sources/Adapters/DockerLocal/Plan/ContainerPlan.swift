@@ -12,7 +12,8 @@ struct ContainerPlan: Sendable, Equatable, Codable {
         var containers: [PlannedContainer]
         /// Run before an instance is taken for verified; empty when checks are skipped.
         var checks: [Healthcheck]
-        var isChecked: Bool
+        /// Whether checks are run, skipped, or give way to stopping first.
+        var mode: Checks.Mode
         /// Running instances that stay as they are.
         var kept: [Instance]
         var superseded: [Instance]
@@ -59,7 +60,7 @@ struct ContainerPlan: Sendable, Equatable, Codable {
             for (type, instances) in vanished.sorted(by: { $0.key < $1.key }) {
                 groups.append(
                     Group(
-                        type: type, parallel: 1, stopsFirst: false, containers: [], checks: [], isChecked: false,
+                        type: type, parallel: 1, stopsFirst: false, containers: [], checks: [], mode: .skipped,
                         kept: [], superseded: instances, warnings: []))
             }
         }
@@ -84,28 +85,28 @@ extension ContainerPlan.Group {
             ? live.filter { running.contains($0.id) && $0.name.index <= process.quantity } : []
         let keptNames = Set(kept.map(\.name))
         superseded = live.filter { !keptNames.contains($0.name) }
-        isChecked = process.checks.mode == .enabled
-        stopsFirst = process.checks.mode == .disabled && !superseded.isEmpty
+        mode = process.checks.mode
+        stopsFirst = mode == .disabled && !superseded.isEmpty
         containers = try (1...max(1, process.quantity)).prefix(process.quantity)
             .map { InstanceName(process.type, $0) }.filter { !keptNames.contains($0) }
             .map { name in
                 try PlannedContainer(
                     name, process, of: deployment, image: image, platform: platform, settings: settings)
             }
-        checks = isChecked ? process.plannedChecks(port: containers.first?.port) : []
+        checks = mode == .enabled ? process.plannedChecks(port: containers.first?.port) : []
         warnings = []
         if containers.first?.publishesFixedPorts == true {
             if process.quantity > 1 {
                 warnings.append(
                     "Deploys may fail when publishing ports and scaling to multiple containers. "
                         + "Consider scaling process type \(type) to 1.")
-            } else if isChecked {
+            } else if mode == .enabled {
                 warnings.append(
                     "Deploys may fail when publishing ports and enabling zero downtime. "
                         + "Consider disabling zero downtime for process type \(type).")
             }
         }
-        if isChecked {
+        if mode == .enabled {
             warnings += process.checks.healthchecks.filter { $0.purpose == .liveness }.compactMap { check in
                 if case .command = check.probe { return nil }
                 return "Liveness check '\(check.name)' of \(type) is not run after the deploy: "

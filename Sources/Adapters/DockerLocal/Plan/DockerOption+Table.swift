@@ -1,6 +1,6 @@
 import DockerEngine
 
-/// Every option of docker's `container create`, by each of its names.
+/// The options of docker's `container create`, by each of their names.
 extension DockerOption {
     private static func text(_ path: WritableKeyPath<OptionDraft, String?> & Sendable) -> DockerOption {
         .value { $0[keyPath: path] = $1 }
@@ -53,25 +53,45 @@ extension DockerOption {
     }
 
     private static let network = DockerOption.value { draft, value in
-        if value.contains("=") { throw BadValue(reason: "only a network's name is supported, not name=… pairs") }
-        if draft.spec.HostConfig.NetworkMode == nil {
-            draft.spec.HostConfig.NetworkMode = value
-        } else {
-            draft.networks.append(value)
+        var name = value
+        if value.contains("=") {
+            name = ""
+            for field in value.split(separator: ",") {
+                let (key, value) = try pair(String(field))
+                switch key {
+                case "name": name = value
+                case "alias": edit(&draft) { $0.Aliases = ($0.Aliases ?? []) + [value] }
+                case "ip":
+                    edit(&draft) { $0.IPAMConfig = .init(IPv4Address: value, IPv6Address: $0.IPAMConfig?.IPv6Address) }
+                default: throw BadValue(reason: "the network field '\(key)' is not supported")
+                }
+            }
+            guard !name.isEmpty else { throw BadValue(reason: "it lacks name=") }
         }
+        if draft.spec.HostConfig.NetworkMode == nil {
+            draft.spec.HostConfig.NetworkMode = name
+        } else {
+            draft.networks.append(name)
+        }
+    }
+
+    private static func edit(_ draft: inout OptionDraft, _ body: (inout ContainerSpec.EndpointConfig) -> Void) {
+        var endpoint = draft.endpoint ?? .init()
+        body(&endpoint)
+        draft.endpoint = endpoint
     }
 
     private static func endpoint(_ set: @escaping @Sendable (inout ContainerSpec.EndpointConfig, String) -> Void)
         -> DockerOption
     {
-        .value { draft, value in
-            let network = draft.spec.HostConfig.NetworkMode ?? "default"
-            var config = draft.spec.NetworkingConfig?.EndpointsConfig[network] ?? .init()
-            set(&config, value)
-            draft.spec.NetworkingConfig = .init(
-                EndpointsConfig: (draft.spec.NetworkingConfig?.EndpointsConfig ?? [:]).merging([network: config]) { $1 }
-            )
-        }
+        .value { draft, value in edit(&draft) { set(&$0, value) } }
+    }
+
+    private static func throttled(
+        _ path: WritableKeyPath<OptionDraft, [ContainerSpec.ThrottleDevice]?> & Sendable,
+        _ rate: @escaping @Sendable (String) throws -> Int
+    ) -> DockerOption {
+        .value { $0[keyPath: path] = ($0[keyPath: path] ?? []) + [try throttle($1, rate)] }
     }
 
     private static func health(
@@ -124,6 +144,10 @@ extension DockerOption {
                 (draft.spec.HostConfig.Devices ?? [])
                 + [.init(PathOnHost: path, PathInContainer: inside, CgroupPermissions: mode)]
         },
+        "--device-read-bps": throttled(\.spec.HostConfig.BlkioDeviceReadBps, bytes),
+        "--device-read-iops": throttled(\.spec.HostConfig.BlkioDeviceReadIOps, whole),
+        "--device-write-bps": throttled(\.spec.HostConfig.BlkioDeviceWriteBps, bytes),
+        "--device-write-iops": throttled(\.spec.HostConfig.BlkioDeviceWriteIOps, whole),
         "--device-cgroup-rule": list(\.spec.HostConfig.DeviceCgroupRules),
         "--dns": list(\.spec.HostConfig.Dns),
         "--dns-option": list(\.spec.HostConfig.DnsOptions), "--dns-opt": list(\.spec.HostConfig.DnsOptions),
@@ -181,7 +205,12 @@ extension DockerOption {
         "--publish-all": boolean(\.spec.HostConfig.PublishAllPorts), "-P": boolean(\.spec.HostConfig.PublishAllPorts),
         "--read-only": boolean(\.spec.HostConfig.ReadonlyRootfs),
         "--runtime": text(\.spec.HostConfig.Runtime),
-        "--security-opt": list(\.spec.HostConfig.SecurityOpt),
+        "--security-opt": .value { draft, value in
+            if value.hasPrefix("seccomp="), value != "seccomp=unconfined", !value.dropFirst(8).hasPrefix("{") {
+                throw BadValue(reason: "a seccomp profile must be given as JSON, not as a file")
+            }
+            draft.spec.HostConfig.SecurityOpt = (draft.spec.HostConfig.SecurityOpt ?? []) + [value]
+        },
         "--shm-size": size(\.spec.HostConfig.ShmSize),
         "--stop-signal": text(\.spec.StopSignal),
         "--stop-timeout": number(\.spec.StopTimeout),
@@ -238,7 +267,11 @@ extension DockerOption {
             case "type": mount.Type = value
             case "source", "src": mount.Source = value
             case "target", "destination", "dst": mount.Target = value
-            case "readonly", "ro": mount.ReadOnly = value != "false"
+            case "readonly", "ro":
+                guard let isSet = value.isEmpty ? true : truth(value) else {
+                    throw BadValue(reason: "'\(value)' is no truth value")
+                }
+                mount.ReadOnly = isSet
             case "bind-propagation": mount.BindOptions = .init(Propagation: value)
             case "tmpfs-size": mount.TmpfsOptions = .init(SizeBytes: try bytes(value), Mode: mount.TmpfsOptions?.Mode)
             case "tmpfs-mode":

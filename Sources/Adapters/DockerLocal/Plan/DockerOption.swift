@@ -24,6 +24,30 @@ enum DockerOption: Sendable {
         return (name, String(rest.first == "=" ? rest.dropFirst() : rest))
     }
 
+    /// `-it` is `-i -t`; `nil` for a word that is one option.
+    static func bundled(_ word: String) -> [String]? {
+        guard word.count > 2, !word.hasPrefix("--") else { return nil }
+        let letters = word.dropFirst().map { "-\($0)" }
+        let areFlags = letters.allSatisfy { letter in if case .flag? = all[letter] { true } else { false } }
+        return areFlags ? letters : nil
+    }
+
+    /// A truth value as Go's programs take it.
+    static func truth(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "TRUE", "true", "True": true
+        case "0", "f", "F", "FALSE", "false", "False": false
+        default: nil
+        }
+    }
+
+    /// `path:rate`
+    static func throttle(_ text: String, _ rate: (String) throws -> Int) throws -> ContainerSpec.ThrottleDevice {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[0].hasPrefix("/") else { throw BadValue(reason: "it wants DEVICE-PATH:RATE") }
+        return .init(Path: parts[0], Rate: try rate(parts[1]))
+    }
+
     static func whole(_ text: String) throws -> Int {
         guard let number = Int(text) else { throw BadValue(reason: "'\(text)' is no whole number") }
         return number

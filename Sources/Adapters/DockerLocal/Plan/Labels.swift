@@ -31,14 +31,11 @@ enum ContainerName {
         "\(app).\(name).upcoming-\(deployment)"
     }
 
-    /// - Parameter mark: a number unlike that of any other retirement, such as the time.
-    static func superseded(_ app: AppName, _ name: InstanceName, mark: Int) -> String { "\(app).\(name).\(mark)" }
-
     static func task(_ app: AppName, _ type: Label.ContainerType, _ number: Int) -> String {
         "\(app).\(type.rawValue).\(number)"
     }
 
-    /// Whether `name` is one that ``superseded(_:_:mark:)`` gives.
+    /// Whether `name` is a live one's with a number behind it, as a superseded container has it.
     static func isSuperseded(_ name: String, of app: AppName) -> Bool {
         guard name.hasPrefix("\(app).") else { return false }
         let parts = name.dropFirst(app.description.count + 1).split(separator: ".")

@@ -7,6 +7,8 @@ struct OptionDraft: Sendable, Equatable {
     /// Networks beyond the first, which is in `spec`.
     var networks: [String] = []
     var platform: String?
+    /// What it is called and which address it has in its first network, whichever that turns out to be.
+    var endpoint: ContainerSpec.EndpointConfig?
 
     init(image: String) {
         spec = ContainerSpec(Image: image)
@@ -20,18 +22,21 @@ struct OptionDraft: Sendable, Equatable {
             func refuse(_ why: String) -> AdapterError {
                 AdapterError(
                     .invalidInput, "docker option '\(word)' of phase \(phase) cannot be used: \(why)",
-                    hint: "docker-options:remove APP \(phase) '\(word)'")
+                    hint: "docker-options:report APP, then docker-options:remove APP \(phase) OPTION")
             }
             guard word.hasPrefix("-"), word.count > 1 else { throw refuse("it is no option") }
+            if let single = DockerOption.bundled(word) {
+                rest = (single + rest)[...]
+                continue
+            }
             let (name, joined) = DockerOption.split(word)
             guard let option = DockerOption.all[name] else { throw refuse("docker-local does not know it") }
             switch option {
             case .flag(let set):
-                switch joined {
-                case nil, "true": set(&self, true)
-                case "false": set(&self, false)
-                case .some: throw refuse("it takes no value but true or false")
+                guard let isSet = joined.map(DockerOption.truth) ?? true else {
+                    throw refuse("it takes no value but true or false")
                 }
+                set(&self, isSet)
             case .value(let set):
                 guard let value = joined ?? rest.popFirst() else { throw refuse("it wants a value") }
                 do {
@@ -58,8 +63,17 @@ struct OptionDraft: Sendable, Equatable {
         }
     }
 
-    mutating func join(_ choice: Networks) {
-        if let initial = choice.initial { spec.HostConfig.NetworkMode = initial }
+    /// Settles in which networks the container starts; `others` are joined before its process does.
+    mutating func join(initial: String?, others: [String]) {
+        if let initial { spec.HostConfig.NetworkMode = initial }
+        let first = spec.HostConfig.NetworkMode ?? "bridge"
+        if let endpoint { spec.NetworkingConfig = .init(EndpointsConfig: [first: endpoint]) }
+        networks = (networks + others).filter { $0 != first }
+    }
+
+    /// An init process passes signals on and reaps; without one a process that handles no TERM takes its time to die.
+    mutating func startInit(_ settings: DockerLocalSettings, _ image: ImageFacts) {
+        if spec.HostConfig.Init == nil, settings.usesInit, !image.bringsInit { spec.HostConfig.Init = true }
     }
 
     mutating func mount(_ mounts: [Mount]) {

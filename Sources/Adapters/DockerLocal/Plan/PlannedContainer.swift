@@ -33,7 +33,7 @@ struct PlannedContainer: Sendable, Equatable, Codable {
         try draft.apply(deployment.dockerOptions, phase: "deploy")
         try draft.apply(process.dockerOptions, phase: "deploy")
         draft.startProcess(process.command, type: process.type, kind: image.kind)
-        draft.join(deployment.networks)
+        draft.join(initial: deployment.networks.initial, others: deployment.networks.attachPostCreate)
         draft.mount(deployment.mounts.filter { $0.isForDeploy && ($0.process == nil || $0.process == process.type) })
         try draft.limit(process.resources, of: process.type.description)
 
@@ -51,7 +51,7 @@ struct PlannedContainer: Sendable, Equatable, Codable {
 
         draft.spec.HostConfig.RestartPolicy = .init(
             Name: deployment.restartPolicy.kind.rawValue, MaximumRetryCount: deployment.restartPolicy.limit)
-        if settings.usesInit && !image.bringsInit { draft.spec.HostConfig.Init = true }
+        draft.startInit(settings, image)
         if let port, deployment.networks.bindsAllInterfaces {
             for container in Self.containerPorts(deployment.routes, default: port) {
                 draft.publish("\(container)/tcp", [.init()])
@@ -60,8 +60,9 @@ struct PlannedContainer: Sendable, Equatable, Codable {
         draft.spec.Healthcheck = draft.spec.Healthcheck ?? .liveness(of: process)
 
         spec = draft.spec
-        networks = draft.networks + deployment.networks.attachPostCreate
-        lateNetworks = deployment.networks.attachPostDeploy
+        networks = draft.networks
+        let joined = Set(networks + [draft.spec.HostConfig.NetworkMode ?? "bridge"])
+        lateNetworks = deployment.networks.attachPostDeploy.filter { !joined.contains($0) }
         self.platform = draft.platform ?? platform
     }
 

@@ -8,13 +8,14 @@ struct TaskPlan: Sendable, Equatable, Codable {
     var networks: [String]
     var platform: String?
 
-    init(_ task: OneOffTask, image: ImageFacts, engineArchitecture: String) throws {
+    init(_ task: OneOffTask, image: ImageFacts, engineArchitecture: String, settings: DockerLocalSettings) throws {
         let type: Label.ContainerType = task.cronID == nil ? .run : .cron
         name = ContainerName.task(task.app.name, type, task.number)
 
         var draft = OptionDraft(image: task.image.local.description)
         try draft.apply(task.dockerOptions, phase: "run")
-        draft.join(task.networks)
+        draft.join(initial: task.networks.initial, others: task.networks.attachPostCreate)
+        draft.startInit(settings, image)
         draft.mount(task.mounts.filter(\.isForRun))
         try draft.limit(task.resources, of: type.rawValue)
 
@@ -52,7 +53,7 @@ struct TaskPlan: Sendable, Equatable, Codable {
             draft.spec.AttachStderr = task.hasTerminal ? nil : true
         }
         spec = draft.spec
-        networks = draft.networks + task.networks.attachPostCreate
+        networks = draft.networks
         platform = draft.platform ?? ContainerSpec.platform(image: image, engineArchitecture: engineArchitecture)
     }
 }

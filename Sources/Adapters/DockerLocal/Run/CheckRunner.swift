@@ -66,7 +66,7 @@ struct CheckRunner: Sendable {
         let exec = ExecSession(engine: engine, container: container.Id)
         let (status, output) = try await exec.collect(words)
         guard status == .success else {
-            let last = output.split(separator: "\n").last.map { ": \($0.prefix(200))" } ?? ""
+            let last = output.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
             throw Failed(reason: "the command exited with code \(status.rawValue)\(last)")
         }
     }
@@ -101,7 +101,7 @@ struct CheckRunner: Sendable {
         }
         let body = String(decoding: response.body, as: UTF8.self)
         guard (200..<400).contains(response.status) else {
-            let snippet = body.split(separator: "\n").first.map { ": \($0.prefix(120))" } ?? ""
+            let snippet = body.split(whereSeparator: \.isNewline).first.map { ": \($0.prefix(120))" } ?? ""
             throw Failed(reason: "GET \(probe.path) on port \(port) was answered with \(response.status)\(snippet)")
         }
         if let content = probe.content, !body.contains(content) {
@@ -129,7 +129,7 @@ struct CheckRunner: Sendable {
     }
 
     private func pause(_ seconds: Int) async throws {
-        if seconds > 0 { try await Task.sleep(for: .seconds(seconds)) }
+        if seconds > 0 { try await Task.sleep(for: .seconds(min(seconds, 86_400))) }
     }
 }
 

@@ -82,11 +82,13 @@ struct ContainerRollout: Sendable {
         await console.report(.step("Deploying \(group.type) (count=\(group.containers.count + group.kept.count))"))
         for warning in group.warnings { await console.report(.warning(warning)) }
         let progress = GroupProgress(group: group, console: console)
-        return try await throttled(group.containers, atOnce: group.parallel) { container in
+        let instances = try await throttled(group.containers, atOnce: group.parallel) { container in
             let instance = try await bringUp(container, in: group)
             await progress.advance()
             return instance
         }
+        if group.mode != .enabled { try await see(instances, of: group) }
+        return instances
     }
 
     private func bringUp(_ container: PlannedContainer, in group: ContainerPlan.Group) async throws -> Instance {
@@ -100,10 +102,11 @@ struct ContainerRollout: Sendable {
             throw try await failed(container, id: created, "could not be started: \(failure.description)")
         }
         let details = try await engine.send(.inspectContainer(created))
-        if group.isChecked {
-            try await verify(container, details: details, in: group)
-        } else if group.containers.first?.instance == container.instance {
+        switch group.mode {
+        case .enabled: try await verify(container, details: details, in: group)
+        case .skipped:
             await console.report(.headline("Zero downtime checks have been skipped (\(container.instance))"))
+        case .disabled: break
         }
         for network in container.lateNetworks {
             try await engine.send(.connect(container: created, toNetwork: network))
@@ -113,8 +116,12 @@ struct ContainerRollout: Sendable {
 
     private func create(_ container: PlannedContainer) async throws -> String {
         do {
-            let created = try await engine.send(
-                .createContainer(container.spec, name: container.name, platform: container.platform))
+            // Not to be cancelled: a container whose creation is not waited for comes after the clean-up.
+            let created = try await Task { [engine] in
+                try await engine.send(
+                    .createContainer(container.spec, name: container.name, platform: container.platform))
+            }.value
+            try Task.checkCancellation()
             for warning in created.Warnings ?? [] { await console.report(.warning(warning)) }
             return created.Id
         } catch let failure as APIFailure where failure.status == 404 {
@@ -150,10 +157,24 @@ struct ContainerRollout: Sendable {
         await console.report(.detail("All checks successful (\(container.instance))"))
     }
 
+    /// Without checks instances are taken as they are, but not when they have failed right away.
+    private func see(_ instances: [Instance], of group: ContainerPlan.Group) async throws {
+        guard !instances.isEmpty else { return }
+        try await Task.sleep(for: .milliseconds(500))
+        for instance in instances {
+            guard let exit = await watch.known(instance.id), exit.code != 0,
+                let container = group.containers.first(where: { $0.instance == instance.name })
+            else { continue }
+            throw try await failed(container, id: instance.id, exit.sentence)
+        }
+    }
+
     /// The error for an instance that did not come up, its last lines shown and kept.
     private func failed(_ container: PlannedContainer, id: String, _ reason: String) async throws -> AdapterError {
         try Task.checkCancellation()
-        let lines = await Task { [engine] in await LastLines.of(id, engine: engine) }.value
+        let mask = SecretMask(container.spec.Env)
+        let lines = await Task { [engine] in await LastLines.of(id, engine: engine) }.value.map(mask.masked)
+        let reason = mask.masked(reason)
         let title = "\(plan.app) container output (\(id.prefix(12)) \(container.instance))"
         await console.report(.headline("Start of \(title)"))
         for line in lines { await console.report(.detail(line)) }
@@ -205,7 +226,7 @@ private actor GroupProgress {
 
     func advance() async {
         done += 1
-        let verb = group.isChecked ? "verified" : "started"
+        let verb = group.mode == .enabled ? "verified" : "started"
         await console.report(
             .progress(subject: group.type.description, text: "\(done) of \(group.containers.count) \(verb)"))
     }

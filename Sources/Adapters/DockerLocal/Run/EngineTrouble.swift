@@ -39,7 +39,7 @@ enum EngineTrouble {
         case .timedOut:
             return AdapterError(
                 .timedOut, "could not \(action): the Docker Engine did not answer in time",
-                details: [failure.description])
+                details: [failure.description], hint: "see whether the engine is well: systemctl status docker")
         case .status(let status):
             let code: AdapterError.Code =
                 switch status.status {

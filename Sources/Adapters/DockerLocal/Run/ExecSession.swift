@@ -13,11 +13,12 @@ struct ExecSession: Sendable {
     {
         let exec = try await create(words, input: true, terminal: hasTerminal, workingDirectory: workingDirectory)
         let stream = try await engine.client.upgrade(.startExec(exec, hasTerminal: hasTerminal))
-        let joined = JoinedStreams(connection: stream, hasTerminal: hasTerminal, console: console) { size in
+        let output = ExecOutput(console)
+        let joined = JoinedStreams(connection: stream, hasTerminal: hasTerminal, console: output) { size in
             try await engine.send(.resizeExec(exec, columns: size.columns, rows: size.rows))
         }
         try await joined.run()
-        return try await status(exec)
+        return try await output.conclude(try await status(exec))
     }
 
     /// Runs `words` without input; its exit status and what it wrote, both channels as they came.

@@ -43,6 +43,9 @@ actor ExitWatch {
         }
     }
 
+    /// How the container exited, if that is known already.
+    func known(_ id: String) -> Exit? { exits[id] }
+
     private func note(_ event: EngineEvent) {
         switch event.Action {
         case "oom": outOfMemory.insert(event.Actor.ID)

@@ -8,6 +8,9 @@ struct FailureHook: Sendable {
     let context: AdapterContext
     let console: any Console
 
+    /// How long a program may hold a failed deploy up.
+    private static let patience = Duration.seconds(30)
+
     private struct Report: Encodable {
         var check_name: String
         var errors: [String]
@@ -21,9 +24,19 @@ struct FailureHook: Sendable {
 
     private func runProgram(_ words: [String]) async throws {
         do {
-            let status = try await context.runOnHost(words)
-            guard status != .success else { return }
-            await tell("its onFailure command exited with code \(status.rawValue)")
+            let status = try await withThrowingTaskGroup(of: ExitStatus?.self) { [context] tasks in
+                tasks.addTask { try await context.runOnHost(words) }
+                tasks.addTask {
+                    try await Task.sleep(for: Self.patience)
+                    return nil
+                }
+                defer { tasks.cancelAll() }
+                return try await tasks.next() ?? nil
+            }
+            if status == .success { return }
+            await tell(
+                status.map { "its onFailure command exited with code \($0.rawValue)" }
+                    ?? "its onFailure command was ended after 30 seconds")
         } catch let error as CancellationError {
             throw error
         } catch {

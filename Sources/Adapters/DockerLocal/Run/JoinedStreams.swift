@@ -53,7 +53,9 @@ struct JoinedStreams: Sendable {
             case .resized(let size):
                 if hasTerminal { try? await resize(size) }
             case .end:
-                return connection.closeWrite()
+                guard hasTerminal else { return connection.closeWrite() }
+                // A terminal has no half-closed state: its way to say so is Ctrl-D.
+                return try await connection.write([4])
             }
         }
     }

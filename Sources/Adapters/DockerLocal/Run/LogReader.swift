@@ -52,26 +52,49 @@ struct LogReader: Sendable {
     // MARK: following
 
     private func follow(_ sources: [LogSource], starts: JSONLines<EngineEvent>?) async throws {
+        let (joining, joins) = AsyncStream<(LogSource, since: String?)>.makeStream()
+        for source in sources { joins.yield((source, nil)) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            let colours = Colours()
-            for source in sources {
-                let colour = await colours.next(source.title)
-                tasks.addTask { try await follow(source, since: nil, colour: colour) }
+            if let starts {
+                tasks.addTask { try await ending(joins) { try await watch(starts, joins) } }
+            } else {
+                joins.finish()
             }
-            guard let starts else { return try await tasks.waitForAll() }
-            for try await event in starts {
-                guard let dyno = event.Actor.Attributes?[Label.dyno], let name = InstanceName(dyno),
-                    query.includes(name)
-                else { continue }
-                let since = event.timeNano.map { "\($0 / 1_000_000_000).\(padded($0 % 1_000_000_000))" }
-                let colour = await colours.next(dyno)
-                tasks.addTask {
-                    try await follow(LogSource(id: event.Actor.ID, title: dyno), since: since, colour: colour)
-                }
+            var colours: [String: Int] = [:]
+            for await (source, since) in joining {
+                let colour = colours[source.title] ?? colours.count
+                colours[source.title] = colour
+                tasks.addTask { try await ending(joins) { try await follow(source, since: since, colour: colour) } }
             }
-            try Task.checkCancellation()
-            throw APIFailure.interrupted(call: "GET /events", reason: "the engine ended the stream")
+            // The first failure, a reader that has left above all, ends the rest.
+            while try await tasks.next() != nil {}
         }
+    }
+
+    /// Runs `body`; if it fails, nobody joins any more.
+    private func ending(
+        _ joins: AsyncStream<(LogSource, since: String?)>.Continuation, _ body: () async throws -> Void
+    ) async throws {
+        do {
+            try await body()
+        } catch {
+            joins.finish()
+            throw error
+        }
+    }
+
+    /// Lets containers join that are started from now on.
+    private func watch(
+        _ starts: JSONLines<EngineEvent>, _ joins: AsyncStream<(LogSource, since: String?)>.Continuation
+    ) async throws {
+        for try await event in starts {
+            guard let dyno = event.Actor.Attributes?[Label.dyno], let name = InstanceName(dyno), query.includes(name)
+            else { continue }
+            let since = event.timeNano.map { "\($0 / 1_000_000_000).\(padded($0 % 1_000_000_000))" }
+            joins.yield((LogSource(id: event.Actor.ID, title: dyno), since))
+        }
+        try Task.checkCancellation()
+        throw APIFailure.interrupted(call: "GET /events", reason: "the engine ended the stream")
     }
 
     /// One container's lines until it ends. Its trouble is told and does not end the others.
@@ -110,16 +133,5 @@ struct LogReader: Sendable {
     private func padded(_ nanoseconds: Int) -> String {
         let digits = String(nanoseconds)
         return String(repeating: "0", count: max(0, 9 - digits.count)) + digits
-    }
-}
-
-/// The same colour for the same instance, the next one for a new.
-private actor Colours {
-    private var known: [String: Int] = [:]
-
-    func next(_ title: String) -> Int {
-        let colour = known[title] ?? known.count
-        known[title] = colour
-        return colour
     }
 }

@@ -8,12 +8,11 @@ extension DockerLocalAdapter: InstanceRetiring {
         let engine = try await connection.engine()
         let kept = Set(app.live.map(\.id))
         try await EngineTrouble.translating("rename the containers of \(app.name)") {
-            let mark = context.now()
             for instance in rollout.superseded {
-                try await rename(instance.id, to: ContainerName.superseded(app.name, instance.name, mark: mark), engine)
+                try await moveAway(instance.id, from: ContainerName.live(app.name, instance.name), engine)
             }
             try await eachAtOnce(rollout.instances.filter { !kept.contains($0.id) }) { instance in
-                try await takeName(ContainerName.live(app.name, instance.name), for: instance.id, mark, engine)
+                try await takeName(ContainerName.live(app.name, instance.name), for: instance.id, engine)
             }
         }
     }
@@ -32,10 +31,24 @@ extension DockerLocalAdapter: InstanceRetiring {
         }
     }
 
+    func resume(_ instances: [Instance]) async throws {
+        let engine = try await connection.engine()
+        try await EngineTrouble.translating("start containers again") {
+            try await eachAtOnce(instances) { try await engine.send(.startContainer($0.id)) }
+        }
+    }
+
     func dismiss(_ instances: [String]) async throws {
         let engine = try await connection.engine()
         try await EngineTrouble.translating("tell old containers to finish") {
-            try await eachAtOnce(instances) { try await engine.send(.killContainer($0, signal: "SIGTERM")) }
+            try await eachAtOnce(instances) { id in
+                // The engine starts a container again that ends by any signal but its own stop signal.
+                let details: ContainerDetails
+                do {
+                    details = try await engine.send(.inspectContainer(id))
+                } catch let failure as APIFailure where failure.status == 404 { return }
+                try await engine.send(.killContainer(id, signal: details.Config.StopSignal ?? "SIGTERM"))
+            }
         }
     }
 
@@ -88,20 +101,34 @@ extension DockerLocalAdapter: InstanceRetiring {
         }
     }
 
-    /// A container that is gone has no name to change.
+    /// A container that is gone has no name to change, one that is called so already needs none.
     private func rename(_ id: String, to name: String, _ engine: DockerEngine) async throws {
         do {
             try await engine.send(.renameContainer(id, to: name))
-        } catch let failure as APIFailure where failure.status == 404 {}
+        } catch let failure as APIFailure where failure.status == 404 {
+        } catch let failure as APIFailure where failure.status != nil {
+            guard try await engine.send(.inspectContainer(id)).Name == "/" + name else { throw failure }
+        }
     }
 
     /// Gives `id` the name, moving a container out of the way that nobody recorded.
-    private func takeName(_ name: String, for id: String, _ mark: Int, _ engine: DockerEngine) async throws {
+    private func takeName(_ name: String, for id: String, _ engine: DockerEngine) async throws {
         do {
-            try await engine.send(.renameContainer(id, to: name))
+            try await rename(id, to: name, engine)
         } catch let failure as APIFailure where failure.status == 409 {
-            try await rename(name, to: "\(name).\(mark)", engine)
-            try await engine.send(.renameContainer(id, to: name))
+            try await moveAway(name, from: name, engine)
+            try await rename(id, to: name, engine)
+        }
+    }
+
+    /// Gives a container the name of one that is superseded: the live one's with the time behind it.
+    private func moveAway(_ id: String, from name: String, _ engine: DockerEngine) async throws {
+        let now = context.now()
+        // Two deploys within a second want the same name.
+        for mark in now... {
+            do {
+                return try await rename(id, to: "\(name).\(mark)", engine)
+            } catch let failure as APIFailure where failure.status == 409 && mark < now + 100 {}
         }
     }
 }

@@ -37,7 +37,7 @@ struct TaskRun: Sendable {
     private func attached(_ id: String) async throws -> ExitStatus {
         let stream = try await engine.client.upgrade(.attach(id, input: true))
         // Asked before the start, and answered with a head at once: no exit is missed, however short the task.
-        let exit = try await engine.client.stream(APICall<WaitResult>.waitForExit(id).request)
+        let exit = try await engine.client.stream(APICall<WaitResult>.waitForRemoval(id).request)
         if let status = try await start(id) { return status }
         let joined = JoinedStreams(connection: stream, hasTerminal: task.hasTerminal, console: console) { size in
             try await engine.send(.resizeContainer(id, columns: size.columns, rows: size.rows))

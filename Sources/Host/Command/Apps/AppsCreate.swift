@@ -11,7 +11,7 @@ struct AppsCreate: HostCommand {
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {
-        try await AppLifecycle(host).create(AppName(app))
+        try await AppLifecycle(host).create(app.isEmpty ? AppName(app) : NewName.take(app))
         return .success
     }
 }

@@ -4,6 +4,7 @@ import AdapterKit
 enum NewName {
     static func take(_ text: String) throws -> AppName {
         guard !text.isEmpty else { throw AdapterError(.invalidInput, "Please specify an new app name") }
-        return try AppName(text)
+        // Old apps may have underscores; new ones may not.
+        return try AppName(text.contains("_") ? "_" : text)
     }
 }

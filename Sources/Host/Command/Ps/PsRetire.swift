@@ -11,11 +11,15 @@ struct PsRetire: HostCommand {
     @Argument(help: "The app; all apps if left out.")
     var app: String?
 
-    @Option(help: "Wait this many seconds first.")
-    var after = 0
+    @Option(help: "Wait this many seconds, then remove only what is due; how a deploy leaves it to be done later.")
+    var after: Int?
 
     func run(on host: Host) async throws -> ExitStatus {
-        if after > 0 { try await Task.sleep(for: .seconds(after)) }
+        if let after {
+            try await Task.sleep(for: .seconds(max(0, after)))
+            try await Retirement(host).retireDue(of: try host.app(app ?? ""))
+            return .success
+        }
         try await Retirement(host).retire(try app.map { try host.app($0) })
         return .success
     }

@@ -1,4 +1,5 @@
 import AdapterKit
+import DokkuIO
 import SchedulerHost
 
 /// What `run` and `run:detached` have in common.
@@ -7,9 +8,9 @@ enum TaskOptions {
         var options = Tasks.Options()
         options.environment = try EnvironmentPairs.parse(env)
         if let timeToLive {
-            guard let seconds = Int(timeToLive), seconds > 0 else {
+            guard let seconds = Seconds.parse(timeToLive, atLeast: 1) else {
                 throw AdapterError(
-                    .invalidInput, "--ttl-seconds must be a whole number of seconds, not '\(timeToLive)'")
+                    .invalidInput, "--ttl-seconds must be a whole number of seconds from 1 on, not '\(timeToLive)'")
             }
             options.timeToLive = seconds
         }

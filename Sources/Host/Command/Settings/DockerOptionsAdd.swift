@@ -20,12 +20,13 @@ struct DockerOptionsAdd: HostCommand {
     var option: [String] = []
 
     func run(on host: Host) async throws -> ExitStatus {
+        let app = try host.app(app)
         let text = option.joined(separator: " ")
         guard !text.isEmpty else {
             throw AdapterError(.invalidInput, "Please specify docker options to add to the phase")
         }
         _ = try ShellWords.split(text, what: "the docker option")
-        try DockerOptionList(host, try host.app(app), phases: phases, processes: processes).change { options in
+        try DockerOptionList(host, app, phases: phases, processes: processes).change { options in
             options.contains(text) ? options : options + [text]
         }
         return .success

@@ -21,8 +21,13 @@ struct DockerOptionsRemove: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let text = option.joined(separator: " ")
-        try DockerOptionList(host, try host.app(app), phases: phases, processes: processes).change { options in
-            options.filter { $0 != text }
+        let app = try host.app(app)
+        try DockerOptionList(host, app, phases: phases, processes: processes).change { options in
+            guard options.contains(text) else {
+                throw AdapterError(
+                    .notFound, "\(app) has no such docker option", hint: "docker-options:report \(app)")
+            }
+            return options.filter { $0 != text }
         }
         return .success
     }

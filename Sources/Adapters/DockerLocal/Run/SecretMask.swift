@@ -1,0 +1,28 @@
+/// Takes the app's own secrets out of what is shown when a deploy fails.
+///
+/// Values of names that tell a secret go, and so do long values: short ones such as `production` stand in ordinary
+/// words too often to be taken out.
+struct SecretMask: Sendable {
+    private static let tellingWords = [
+        "token", "secret", "password", "passwd", "credential", "auth", "key", "url", "dsn",
+    ]
+    private static let shortest = 5
+    private static let long = 16
+
+    private let values: [String]
+
+    /// - Parameter environment: `NAME=value` pairs.
+    init(_ environment: [String]) {
+        values = environment.compactMap { pair in
+            let name = pair.prefix { $0 != "=" }.lowercased()
+            let value = String(pair.dropFirst(name.count + 1))
+            let isTelling = Self.tellingWords.contains { name.contains($0) }
+            return value.count >= (isTelling ? Self.shortest : Self.long) ? value : nil
+        }.sorted { $0.count > $1.count }
+    }
+
+    /// `text` with each of the values replaced.
+    func masked(_ text: String) -> String {
+        values.reduce(text) { $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: "XXXXXX") }
+    }
+}

@@ -1,0 +1,98 @@
+import AdapterKit
+import DokkuIO
+import FoundationEssentials
+
+/// The second half of a deploy: the verified release takes over, and the one before is retired.
+struct SwitchOver: Sendable {
+    private let host: Host
+    private let app: AppName
+    private let state: LocalState
+
+    init(_ host: Host, _ app: AppName) {
+        self.host = host
+        self.app = app
+        state = LocalState(host.layout, app)
+    }
+
+    /// Whole or not at all: a failure before traffic has moved takes all of it back.
+    func run(
+        _ rollout: Rollout, _ deployment: Deployment, _ request: DeployPipeline.Request, scheduler: String,
+        adapter: any Adapter
+    ) async throws {
+        let previous = try host.properties("linkspan").value("scheduler", .app(app))
+        let release = KeptRelease(
+            image: request.image, formation: request.formation, project: request.project, scheduler: scheduler)
+        let before = deployment.app.live
+        do {
+            let change = try Switch.begin(.init(rollout: rollout, before: before, release: release), state)
+            do {
+                try await carryOut(change, adapter)
+            } catch {
+                try change.takeBack()
+                throw error
+            }
+        } catch {
+            try? await (adapter as? any InstanceRetiring)?
+                .withdraw(rollout, of: deployment.app, console: host.console)
+            await goOnServing(before, with: adapter)
+            throw error
+        }
+        await retire(rollout, deployment, adapter)
+        if let previous, previous != scheduler { try await leave(previous, deployment.app) }
+    }
+
+    /// Finishes a switch whose process was killed after it had been written down.
+    func finishInterrupted() async throws {
+        try state.sweep()
+        guard let change = try Switch.interrupted(state) else { return }
+        await host.console.report(.warning("The last deploy of \(app) was killed while it switched over; finishing it"))
+        let adapter = try host.adapter(scheduler: change.record.release.scheduler, app: app)
+        try await carryOut(change, adapter)
+        let now = Int(Date().timeIntervalSince1970)
+        try RetireQueue(host.layout).add(change.record.rollout.superseded.map(\.id), of: app, due: now)
+    }
+
+    private func carryOut(_ change: Switch, _ adapter: any Adapter) async throws {
+        let record = change.record
+        let old = App(name: app, live: record.before)
+        try await (adapter as? any InstanceRetiring)?.promote(record.rollout, of: old, console: host.console)
+        try change.commitInstances()
+        await host.console.report(.step("Running post-deploy"))
+        let announcer = Announcer(host, app)
+        try await announcer.announce(record.rollout)
+        do {
+            try change.finish()
+        } catch {
+            try? await announcer.announce(Rollout(instances: record.before, superseded: []))
+            throw error
+        }
+    }
+
+    /// The release serves whatever comes of this: what is left over now, `ps:retire` finds.
+    private func retire(_ rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async {
+        do {
+            try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
+        } catch {
+            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.console.report(.warning("Old containers of \(app) go with the next linkspan ps:retire \(app)"))
+        }
+    }
+
+    /// After a failure: instances that were stopped for it and run again may have other addresses.
+    func goOnServing(_ before: [Instance], with adapter: any Adapter) async {
+        guard !before.isEmpty, let adapter = adapter as? any InstanceRetiring else { return }
+        await Task { [state, host, app] in
+            guard let now = try? await adapter.located(before), now != before else { return }
+            try? state.relocate(now)
+            try? await Announcer(host, app).announce(Rollout(instances: now, superseded: []))
+        }.value
+        await host.console.report(.detail("The release before is untouched (\(before.count) instances)"))
+    }
+
+    /// The app was moved here from another scheduler: nothing of it stays there.
+    private func leave(_ previous: String, _ app: App) async throws {
+        guard let adapter = try? host.adapter(scheduler: previous, app: app.name) else { return }
+        await host.console.report(.step("Removing \(app.name) from the \(previous) scheduler"))
+        try await adapter.remove(app, console: host.console)
+    }
+}
