@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// An app on the real engine, with a project of its own; gone when the test is over.
-struct LiveApp {
-    let binary: Binary
+struct LiveApp: Sendable {
+    var binary: Binary
     let engine: LiveEngine
     let name: String
 

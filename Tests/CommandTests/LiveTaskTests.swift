@@ -114,6 +114,41 @@ struct LiveTaskTests {
         }
     }
 
+    @Test func cronTasksGoIntoTheCrontabAndOutAgain() async throws {
+        let appJSON =
+            #"{"cron": [{"command": "true", "schedule": "5 4 * * *"}], "healthchecks": {"web": [{"uptime": 1}]}}"#
+        try await LiveApp.with(appJSON: appJSON, scale: "web=1", "worker=0") { app in
+            // A stand-in for Debian's crontab that keeps the table in a file.
+            let bin = try Scratch()
+            let program = try bin.write(
+                "#!/bin/sh\nif [ \"$1\" = -l ]; then cat \(bin.path)/table 2>/dev/null || exit 1; else cp \"$1\" \(bin.path)/table; fi\n",
+                to: "crontab")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+            try bin.write("0 0 * * * mine\n", to: "table")
+            var app = app
+            app.binary.variables["PATH"] = bin.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+            let unscheduled = try await app.deploy()
+            #expect(unscheduled.error.contains("1 cron tasks of \(app.name) are not scheduled"))
+            try await app.run("cron:set", "--global", "host-crontab", "true")
+            let table = try #require(bin.read("table"))
+            #expect(
+                table.hasPrefix("0 0 * * * mine\n")
+                    && table.contains(
+                        "5 4 * * * LINKSPAN_HOME='\(app.binary.home.path)' '\(Binary.path)' cron:run \(app.name) ")
+            )
+            let line = try #require(table.split(separator: "\n").first { $0.hasPrefix("5 4") })
+            let id = try #require(line.split(separator: " ").last.map(String.init))
+            // What cron does with the line.
+            #expect(try await Tool.run("sh", "-c", String(line.dropFirst(10))).status == 0)
+            try await app.run("cron:suspend", app.name, id)
+            #expect(bin.read("table") == "0 0 * * * mine\n")
+            try await app.run("cron:resume", app.name, id)
+            #expect(bin.read("table") == table)
+            try await app.run("apps:destroy", "--force", app.name)
+            #expect(bin.read("table") == "0 0 * * * mine\n")
+        }
+    }
+
     @Test func sessionsInRunningInstances() async throws {
         try await LiveApp.with(scale: "web=2", "worker=1") { app in
             try await app.deployed()

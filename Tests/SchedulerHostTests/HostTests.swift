@@ -134,6 +134,18 @@ struct NginxConfigurationTests {
     }
 }
 
+struct CrontabTests {
+    @Test func whatIsOthersStaysAndWhatIsOursIsReplaced() {
+        let first = Crontab.text("MAILTO=me\n* * * * * mine\n", tasks: ["@daily one"])
+        #expect(first.hasPrefix("MAILTO=me\n* * * * * mine\n# linkspan:"))
+        #expect(first.contains("@daily one\n"))
+        let second = Crontab.text(first + "0 0 * * * later\n", tasks: ["@daily two"])
+        #expect(!second.contains("one") && second.contains("@daily two") && second.contains("0 0 * * * later\n"))
+        #expect(Crontab.text(second, tasks: []) == "MAILTO=me\n* * * * * mine\n0 0 * * * later\n")
+        #expect(Crontab.text("", tasks: []).isEmpty)
+    }
+}
+
 struct ExitTests {
     @Test func statuses() throws {
         #expect(ExitMapping.status(of: AppMissing(name: try AppName("a")), signal: nil) == 20)

@@ -7,7 +7,7 @@ struct DeployCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "deploy", abstract: "Deploy an image with a project's Procfile, app.json and .env.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "The image to deploy; the last one if left out.")

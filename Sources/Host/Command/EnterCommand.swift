@@ -7,7 +7,7 @@ struct EnterCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "enter", abstract: "Open a shell, or run a command, in a running instance.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(parsing: .captureForPassthrough, help: "[TYPE[.INDEX]|--container-id ID] [--] [COMMAND…]")

@@ -37,6 +37,8 @@ struct Linkspan: ParsableCommand {
                     RunCommand.self, RunDetached.self, RunList.self, RunLogs.self, RunStop.self, RunRetire.self,
                     CronList.self,
                     CronRun.self,
+                    CronSuspend.self, CronResume.self, PropertySet<CronProperties>.self,
+                    PropertyReport<CronProperties>.self,
                 ]),
             CommandGroup(
                 name: "Settings:",
@@ -85,7 +87,7 @@ struct Linkspan: ParsableCommand {
     private static func told(_ error: any Error) -> Int32 {
         let text = fullMessage(for: error)
         guard exitCode(for: error) != .success else {
-            Output.line(text)
+            Output.line(Completion.adjusted(text))
             return 0
         }
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

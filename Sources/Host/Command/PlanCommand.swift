@@ -7,7 +7,7 @@ struct PlanCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what a deploy would do, without doing it.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "The image; the last one if left out.")

@@ -119,9 +119,12 @@ package enum StateFiles {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    package static func move(_ from: String, to target: String) throws {
-        try makeFolder(parent(of: target))
-        guard rename(from, target) == 0 || errno == ENOENT else { throw trouble("move \(from) to \(target)") }
+    /// Where a link leads.
+    package static func linkTarget(_ path: String) throws -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        guard count >= 0 else { throw trouble("read the link \(path)") }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     package static func parent(of path: String) -> String {

@@ -8,7 +8,7 @@ package struct AppLifecycle: Sendable {
     /// The plugins whose properties belong to an app.
     private static let plugins =
         PropertyCatalog.all.map(\.name) + [
-            "common", "cron", "docker-options", "linkspan", "ports", "resource", "storage",
+            "common", "docker-options", "linkspan", "ports", "resource", "storage",
         ]
     /// The plugins that keep data of an app.
     private static let dataOwners = ["ps", "app-json", "scheduler-docker-local"]
@@ -37,6 +37,7 @@ package struct AppLifecycle: Sendable {
         let queue = RetireQueue(host.layout)
         try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
         try forget(app)
+        try await Crontab(host).refresh()
     }
 
     /// The schedulers that may run something of the app: the one it has selected, and the one that serves it.

@@ -19,6 +19,9 @@ package struct Host: Sendable {
             showsTerminal: environment["TERM"] != "dumb")
     }
 
+    /// Where this program is.
+    package var program: String { (try? StateFiles.linkTarget("/proc/self/exe")) ?? "linkspan" }
+
     package var apps: AppStore { AppStore(layout) }
 
     package func reader(_ app: AppName) -> AppReader { AppReader(layout, app) }

@@ -97,7 +97,16 @@ package enum PropertyCatalog {
                 isSeconds: true),
         ])
 
-    package static let all = [scheduler, dockerLocal, ps, checks, network, proxy, nginx]
+    package static let cron = PropertyPlugin(
+        name: "cron",
+        properties: [
+            .init(name: "maintenance", defaultValue: "false", summary: "whether cron tasks are held back"),
+            .init(
+                name: "host-crontab", defaultValue: "false",
+                summary: "whether deploys write cron tasks into this user's crontab", isPerApp: false),
+        ])
+
+    package static let all = [cron, scheduler, dockerLocal, ps, checks, network, proxy, nginx]
 }
 
 /// `PLUGIN:set` (contract 4.3).
@@ -117,18 +126,19 @@ package struct PropertySetting: Sendable {
             throw AdapterError(.invalidInput, "Property cannot be specified globally")
         }
         guard !property.isEmpty else { throw AdapterError(.invalidInput, "No property specified") }
-        guard known != nil else {
+        guard let known, scope == .global || known.isPerApp else {
             let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
             throw AdapterError(.invalidInput, "Invalid property specified, valid properties include: \(names)")
         }
-        if known?.isSeconds == true, !value.isEmpty, Seconds.parse(value) == nil {
+        if known.isSeconds, !value.isEmpty, Seconds.parse(value) == nil {
             throw AdapterError(
                 .invalidInput, "\(property) must be \(Seconds.rule()), not '\(value.prefix(40))'",
-                hint: "\(plugin.name):set APP \(property) \(known?.defaultValue ?? "30")")
+                hint: "\(plugin.name):set APP \(property) \(known.defaultValue)")
         }
         try await warnIfUseless(property, value)
         await host.console.headline(value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(value)")
         try host.properties(plugin.name).set(property, to: value, scope)
+        if plugin.name == PropertyCatalog.cron.name { try await Crontab(host).refresh() }
     }
 
     /// Dokku takes any value here; one that can never do anything is worth a word.

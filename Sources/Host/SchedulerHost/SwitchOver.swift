@@ -37,7 +37,7 @@ struct SwitchOver: Sendable {
             await goOnServing(before, with: adapter)
             throw error
         }
-        await retire(rollout, deployment, adapter)
+        await conclude(rollout, deployment, adapter)
         if let previous, previous != scheduler { try await leave(previous, deployment.app) }
     }
 
@@ -69,9 +69,11 @@ struct SwitchOver: Sendable {
     }
 
     /// The release serves whatever comes of this: what is left over now, `ps:retire` finds.
-    private func retire(_ rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async {
+    private func conclude(_ rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async {
         do {
             try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
+            try await Crontab(host).refresh()
+            try await Crontab(host).warnIfUnscheduled(app)
         } catch {
             for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
             await host.console.report(.warning("Old containers of \(app) go with the next linkspan ps:retire \(app)"))

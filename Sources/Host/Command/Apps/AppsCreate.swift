@@ -7,7 +7,7 @@ struct AppsCreate: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "apps:create", abstract: "Create a new app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct AppsDestroy: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "apps:destroy", abstract: "Permanently destroy an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Flag(name: [.long, .customShort("f")], help: "Do not ask.")

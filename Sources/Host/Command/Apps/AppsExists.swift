@@ -7,7 +7,7 @@ struct AppsExists: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "apps:exists", abstract: "Check whether an app exists.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct LogsCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show an app's log.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Flag(name: [.customShort("t"), .long], help: "Wait for more lines.")

@@ -7,7 +7,7 @@ struct LogsFailed: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs:failed", abstract: "Show what the last failed deploy wrote.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct PsInspect: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps:inspect", abstract: "Show the scheduler's own description of an app, secrets masked.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct PsRestart: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps:restart", abstract: "Restart an app or one of its process types.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "Restart this process type only.")

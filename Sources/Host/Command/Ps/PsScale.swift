@@ -7,7 +7,7 @@ struct PsScale: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps:scale", abstract: "Show or set how many instances of each process type run.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(parsing: .remaining, help: "TYPE=COUNT, such as web=2.")

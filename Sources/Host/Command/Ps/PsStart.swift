@@ -7,7 +7,7 @@ struct PsStart: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps:start", abstract: "Start an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

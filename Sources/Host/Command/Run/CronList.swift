@@ -7,7 +7,7 @@ struct CronList: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "cron:list", abstract: "List an app's scheduled tasks.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "stdout or json.")

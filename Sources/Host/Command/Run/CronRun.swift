@@ -7,7 +7,7 @@ struct CronRun: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "cron:run", abstract: "Run a scheduled task now.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "The task's id, as cron:list shows it.")

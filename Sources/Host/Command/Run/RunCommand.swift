@@ -19,7 +19,7 @@ struct RunCommand: HostCommand {
     @Flag(help: "A terminal, even if there is none.")
     var forceTty = false
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(parsing: .captureForPassthrough, help: "What to run; a shell if left out.")

@@ -13,7 +13,7 @@ struct RunDetached: HostCommand {
     @Option(help: "Seconds after which run:retire stops the task.")
     var ttlSeconds: String?
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(parsing: .captureForPassthrough, help: "What to run.")

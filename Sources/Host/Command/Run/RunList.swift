@@ -7,7 +7,7 @@ struct RunList: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "run:list", abstract: "List an app's one-off tasks.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "stdout or json.")

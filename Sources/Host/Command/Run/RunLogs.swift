@@ -7,7 +7,7 @@ struct RunLogs: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "run:logs", abstract: "Show the log of one-off tasks.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "The task's name, as run:list shows it.")

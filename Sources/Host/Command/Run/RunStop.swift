@@ -7,7 +7,7 @@ struct RunStop: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "run:stop", abstract: "Stop one-off tasks.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Option(help: "The task's name, as run:list shows it.")

@@ -7,7 +7,7 @@ struct ChecksDisable: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "checks:disable", abstract: "Stop old instances before new ones start (causes downtime).")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "Process types, separated by commas; all if left out.")

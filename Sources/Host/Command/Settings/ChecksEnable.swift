@@ -7,7 +7,7 @@ struct ChecksEnable: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "checks:enable", abstract: "Verify new instances beside the old ones again.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "Process types, separated by commas; all if left out.")

@@ -7,7 +7,7 @@ struct ChecksSkip: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "checks:skip", abstract: "Start new instances beside the old ones without checking them.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "Process types, separated by commas; all if left out.")

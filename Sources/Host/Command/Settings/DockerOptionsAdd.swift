@@ -10,7 +10,7 @@ struct DockerOptionsAdd: HostCommand {
     @Option(name: .customLong("process"), parsing: .singleValue, help: "For this process type only.")
     var processes: [String] = []
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "Phases, separated by commas: build, deploy, run.")

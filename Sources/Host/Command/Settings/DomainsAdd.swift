@@ -7,7 +7,7 @@ struct DomainsAdd: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "domains:add", abstract: "Add domains to an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "The domains.")

@@ -7,7 +7,7 @@ struct DomainsClear: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "domains:clear", abstract: "Remove all domains of an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

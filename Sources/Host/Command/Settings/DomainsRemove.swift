@@ -7,7 +7,7 @@ struct DomainsRemove: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "domains:remove", abstract: "Remove domains from an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "The domains.")

@@ -7,7 +7,7 @@ struct DomainsSet: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "domains:set", abstract: "Set the domains of an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "The domains.")

@@ -7,7 +7,7 @@ struct PortsAdd: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ports:add", abstract: "Add port maps to an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")

@@ -7,7 +7,7 @@ struct PortsClear: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ports:clear", abstract: "Remove all port maps of an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

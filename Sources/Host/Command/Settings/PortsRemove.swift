@@ -7,7 +7,7 @@ struct PortsRemove: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ports:remove", abstract: "Remove port maps from an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")

@@ -7,7 +7,7 @@ struct PortsSet: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ports:set", abstract: "Set the port maps of an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "SCHEME:HOST-PORT:CONTAINER-PORT, such as http:80:5000.")

@@ -8,6 +8,7 @@ protocol PropertyPluginName: Sendable {
     static var plugin: PropertyPlugin { get }
 }
 
+enum CronProperties: PropertyPluginName { static let plugin = PropertyCatalog.cron }
 enum SchedulerProperties: PropertyPluginName { static let plugin = PropertyCatalog.scheduler }
 enum DockerLocalProperties: PropertyPluginName { static let plugin = PropertyCatalog.dockerLocal }
 enum PsProperties: PropertyPluginName { static let plugin = PropertyCatalog.ps }

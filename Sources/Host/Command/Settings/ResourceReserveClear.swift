@@ -11,7 +11,7 @@ struct ResourceReserveClear: HostCommand {
     @Option(help: "For this process type only.")
     var processType: String?
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct StorageListCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "storage:list", abstract: "List an app's mounts.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     func run(on host: Host) async throws -> ExitStatus {

@@ -7,7 +7,7 @@ struct StorageMount: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "storage:mount", abstract: "Mount a directory or volume of the host into an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "HOST-PATH-OR-VOLUME:CONTAINER-PATH[:OPTIONS]")

@@ -7,7 +7,7 @@ struct StorageUnmount: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "storage:unmount", abstract: "Remove a mount from an app.")
 
-    @Argument(help: "The app.")
+    @Argument(help: "The app.", completion: .apps)
     var app = ""
 
     @Argument(help: "The mount, as storage:list shows it.")

@@ -1,0 +1,75 @@
+import AdapterKit
+import DokkuIO
+
+/// The cron tasks of apps whose scheduler leaves them to the host, in the user's own crontab between two marks. For
+/// use without a Dokku, whose cron plugin does the same; on only where `cron:set --global host-crontab true` says so.
+package struct Crontab: Sendable {
+    private static let begin = "# linkspan: written at each deploy, do not edit below"
+    private static let end = "# linkspan: end"
+
+    private let host: Host
+
+    package init(_ host: Host) {
+        self.host = host
+    }
+
+    /// Writes the tasks of all apps; what else stands in the crontab stays.
+    package func refresh() async throws {
+        guard try host.properties("cron").computed("host-crontab", nil) == "true" else { return }
+        let listed = try await HostPrograms.run(["crontab", "-l"])
+        // A user without a crontab is told so with a failure.
+        let before = listed.isSuccess ? listed.text : ""
+        let after = Self.text(before, tasks: try lines())
+        guard after != before else { return }
+        let file = host.layout.library + "/crontab"
+        try StateFiles.write(after, to: file)
+        let written = try await HostPrograms.run(["crontab", file])
+        guard written.isSuccess else {
+            throw AdapterError(
+                .hostTrouble, "the crontab could not be written",
+                details: written.text.split(whereSeparator: \.isNewline).map(String.init), hint: "crontab -l")
+        }
+    }
+
+    /// Says that an app's tasks run nowhere, if that is so.
+    func warnIfUnscheduled(_ app: AppName) async throws {
+        let tasks = try tasks(of: app)
+        guard !tasks.isEmpty, try host.properties("cron").computed("host-crontab", nil) != "true" else { return }
+        await host.console.report(
+            .warning(
+                "\(tasks.count) cron tasks of \(app) are not scheduled: linkspan cron:set --global host-crontab true"))
+    }
+
+    private func tasks(of app: AppName) throws -> [CronTask] {
+        let scheduler = try host.scheduler(of: app)
+        guard try host.catalog.plugins.first(where: { $0.manifest.scheduler == scheduler })?.manifest.cron == .host,
+            try Reports(host).isDeployed(app)
+        else { return [] }
+        return try host.reader(app).cronTasks(try Processes(host, app).project()).filter { !$0.isInMaintenance }
+    }
+
+    private func lines() throws -> [String] {
+        try host.apps.all().flatMap { app in
+            try tasks(of: app).map { task in
+                let home = Self.quoted(host.environment["LINKSPAN_HOME"] ?? "")
+                let variable = home == "''" ? "" : "LINKSPAN_HOME=\(home) "
+                return "\(task.schedule) \(variable)\(Self.quoted(host.program)) cron:run \(app) \(task.id)"
+            }
+        }
+    }
+
+    static func text(_ before: String, tasks: [String]) -> String {
+        var lines = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if let first = lines.firstIndex(of: begin), let last = lines.firstIndex(of: end), first <= last {
+            lines.removeSubrange(first...last)
+        }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        if !tasks.isEmpty { lines += [begin] + tasks + [end] }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A word for `sh`; in a crontab a percent sign ends the command unless it is escaped.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.map { $0 == "'" ? "'\\''" : $0 == "%" ? "\\%" : String($0) }.joined() + "'"
+    }
+}
