@@ -7,7 +7,8 @@ import Testing
 /// libcurl against servers that behave in every way a server can.
 struct TransportTests {
     private func client(_ server: ScriptedServer) -> APIClient {
-        APIClient(transport: CurlTransport(endpoint: APIEndpoint(.unixSocket(server.path), basePath: "/v1")))
+        APIClient(
+            transport: PrefixedTransport(CurlTransport(endpoint: APIEndpoint(.unixSocket(server.path))), prefix: "/v1"))
     }
 
     private struct Thing: Decodable, Sendable, Equatable { var name: String }
@@ -82,7 +83,7 @@ struct TransportTests {
     @Test func aSilentServerRunsIntoTheTotalTimeout() async throws {
         let server = try ScriptedServer { _, _ in [.hang] }
         let request = APIRequest(.get, "/x", timeouts: Timeouts(total: .milliseconds(200)))
-        await #expect(throws: APIFailure.timedOut(call: "GET /x")) {
+        await #expect(throws: APIFailure.timedOut(call: "GET /v1/x")) {
             try await client(server).send(APICall<Thing>(request))
         }
     }
@@ -93,7 +94,7 @@ struct TransportTests {
         }
         let request = APIRequest(.get, "/x", timeouts: Timeouts(idle: .seconds(1), total: nil))
         let stream = try await client(server).stream(request)
-        await #expect(throws: APIFailure.timedOut(call: "GET /x")) { for try await _ in stream {} }
+        await #expect(throws: APIFailure.timedOut(call: "GET /v1/x")) { for try await _ in stream {} }
     }
 
     @Test func cancellingEndsTheRequestAtOnce() async throws {

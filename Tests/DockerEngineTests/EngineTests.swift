@@ -5,6 +5,18 @@ import Testing
 @testable import DockerEngine
 
 struct VersionTests {
+    @Test func anEngineThatWeKnowIsAskedOnce() async throws {
+        let server = try ScriptedServer { _, head in
+            head.contains("/_ping")
+                ? [ScriptedServer.reply(200, "OK", headers: "Api-Version: 1.41\r\n")]
+                : [ScriptedServer.reply(200, "[]")]
+        }
+        let engine = try await DockerEngine.connect(to: APIEndpoint(.unixSocket(server.path))) { $0 }
+        _ = try await engine.send(.containers(["label": ["a"]]))
+        #expect(server.requests.count == 2)
+        #expect(server.requests[1].contains("GET /v1.41/containers/json"))
+    }
+
     /// Answers `/version` as an engine that speaks `oldest` to `newest`, then lists no containers.
     private func server(newest: String, oldest: String) throws -> ScriptedServer {
         try ScriptedServer { _, head in
@@ -22,8 +34,8 @@ struct VersionTests {
         let server = try server(newest: newest, oldest: oldest)
         let engine = try await DockerEngine.connect(to: APIEndpoint(.unixSocket(server.path))) { $0 }
         #expect(try await engine.send(.containers(["label": ["a"]])).isEmpty)
-        #expect(server.requests.count == 2)
-        #expect(server.requests[1].contains("GET /\(spoken)/containers/json"))
+        #expect(server.requests.count == 3)
+        #expect(server.requests[2].contains("GET /\(spoken)/containers/json"))
     }
 
     @Test func anEngineThatIsTooOldIsNamed() async throws {

@@ -8,8 +8,6 @@ package struct APIEndpoint: Sendable, Equatable {
     }
 
     package var address: Address
-    /// Stands before every request's path, such as `/v1.41`.
-    package var basePath: String
     package var tls: TLSSettings
     /// Sent with every request, such as an authorization; never logged.
     package var headers: [HTTPHeader]
@@ -17,11 +15,10 @@ package struct APIEndpoint: Sendable, Equatable {
     package var usesProxy: Bool
 
     package init(
-        _ address: Address, basePath: String = "", tls: TLSSettings = .init(), headers: [HTTPHeader] = [],
+        _ address: Address, tls: TLSSettings = .init(), headers: [HTTPHeader] = [],
         usesProxy: Bool = true
     ) {
         self.address = address
-        self.basePath = basePath
         self.tls = tls
         self.headers = headers
         self.usesProxy = usesProxy

@@ -23,7 +23,7 @@ package struct APIRequest: Sendable, Equatable {
     }
 
     package var method: Method
-    /// The path below the endpoint's base path, percent-encoded, with its leading slash.
+    /// The path, percent-encoded, with its leading slash.
     package var path: String
     /// Names and values as they are meant; they are percent-encoded when sent.
     package var query: [QueryItem]

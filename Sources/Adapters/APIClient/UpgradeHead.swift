@@ -17,7 +17,7 @@ struct UpgradeHead {
 
     static func request(_ request: APIRequest, endpoint: APIEndpoint) -> [UInt8] {
         let body = request.body?.bytes ?? []
-        var lines = ["\(request.method.rawValue) \(endpoint.basePath)\(request.target) HTTP/1.1"]
+        var lines = ["\(request.method.rawValue) \(request.target) HTTP/1.1"]
         lines.append("Host: \(hostName(of: endpoint))")
         lines += (endpoint.headers + request.headers).map { "\($0.name): \($0.value)" }
         if let type = request.body?.contentType { lines.append("Content-Type: \(type)") }

@@ -5,34 +5,57 @@ import APIClient
 /// Calls are made in the newest version that the engine and this code both know; nothing is pinned.
 package struct DockerEngine: Sendable {
     package let client: APIClient
-    package let version: EngineVersion
     /// What requests are sent in, such as `1.41`.
     package let apiVersion: APIVersion
     package let endpoint: APIEndpoint
+    /// Where calls without a version go.
+    private let unversioned: APIClient
 
     /// The newest API whose answers were looked at when this was written.
     static let newestKnown = APIVersion(major: 1, minor: 51)
     /// The oldest API with everything that is used here: `containers/wait` with conditions came with 1.30.
     static let oldestUsable = APIVersion(major: 1, minor: 30)
 
-    /// Asks the engine at `endpoint` for its version, in one request.
+    /// Asks the engine at `endpoint` for its version: in one cheap request where it is one that we know.
     /// - Parameter wrap: puts decorators (log, retries) around the transport.
     /// - Throws: ``EngineTooOld``; ``APIFailure`` when it does not answer.
     package static func connect(
         to endpoint: APIEndpoint, wrap: (any APITransport) -> any APITransport
     ) async throws -> DockerEngine {
-        let bare = APIClient(transport: wrap(CurlTransport(endpoint: endpoint)))
-        let version = try await bare.send(.engineVersion)
+        let transport = CurlTransport(endpoint: endpoint)
+        let unversioned = APIClient(transport: wrap(transport))
+        let chosen = try await negotiate(unversioned)
+        return DockerEngine(
+            client: APIClient(transport: wrap(PrefixedTransport(transport, prefix: "/v\(chosen)"))), apiVersion: chosen,
+            endpoint: endpoint, unversioned: unversioned)
+    }
+
+    private static func negotiate(_ client: APIClient) async throws -> APIVersion {
+        if let newest = try await client.send(.ping), newest >= oldestUsable, newest <= newestKnown { return newest }
+        // An engine newer than us may no longer speak what we know; one that is older must be named.
+        let version = try await client.send(.engineVersion)
         let newest = APIVersion(version.ApiVersion) ?? oldestUsable
         let oldest = version.MinAPIVersion.flatMap { APIVersion($0) } ?? oldestUsable
         guard newest >= oldestUsable else {
             throw EngineTooOld(engine: version.Version, apiVersion: newest, needed: oldestUsable)
         }
-        let chosen = max(min(newest, newestKnown), oldest)
-        var versioned = endpoint
-        versioned.basePath = "/v\(chosen)"
-        let client = APIClient(transport: wrap(CurlTransport(endpoint: versioned)))
-        return DockerEngine(client: client, version: version, apiVersion: chosen, endpoint: endpoint)
+        return max(min(newest, newestKnown), oldest)
+    }
+
+    /// What the engine's machine is, as Go names it: `amd64`. Behind a unix socket it is this one.
+    package func architecture() async throws -> String {
+        if case .unixSocket = endpoint.address, let own = Self.ownArchitecture { return own }
+        return try await unversioned.send(.engineVersion).Arch ?? "amd64"
+    }
+
+    private static var ownArchitecture: String? {
+        #if arch(x86_64)
+            "amd64"
+        #elseif arch(arm64)
+            "arm64"
+        #else
+            nil
+        #endif
     }
 
     package func send<Reply>(_ call: APICall<Reply>) async throws -> Reply { try await client.send(call) }
@@ -68,12 +91,19 @@ package struct APIVersion: Sendable, Comparable, CustomStringConvertible {
     }
 }
 
-extension APICall where Reply == EngineVersion {
-    /// Answered at once by an engine that is well: whoever stays silent is none.
-    static var engineVersion: Self {
-        .init(
-            APIRequest(
-                .get, "/version",
-                timeouts: Timeouts(connect: .seconds(10), idle: .seconds(10), total: .seconds(15))))
+/// Answered at once by an engine that is well: whoever stays silent is none.
+private let prompt = Timeouts(connect: .seconds(10), idle: .seconds(10), total: .seconds(15))
+
+extension APICall where Reply == APIVersion? {
+    /// The newest API that the engine speaks, `nil` where it does not say.
+    fileprivate static var ping: Self {
+        .init(APIRequest(.get, "/_ping", timeouts: prompt), expecting: Set(200..<600)) { response in
+            response.head.header("api-version").flatMap { APIVersion($0) }
+        }
     }
+}
+
+extension APICall where Reply == EngineVersion {
+    /// Costs the engine several processes, so it is asked only where ``ping`` does not do.
+    fileprivate static var engineVersion: Self { .init(APIRequest(.get, "/version", timeouts: prompt)) }
 }

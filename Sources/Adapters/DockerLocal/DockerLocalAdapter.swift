@@ -71,9 +71,9 @@ struct DockerLocalAdapter: Adapter {
         let running =
             try await deployment.keepsRunning
             ? engine.send(.containers(.deployed(deployment.app.name))).filter(\.isRunning).map(\.Id) : []
-        return try ContainerPlan(
-            deployment, image: await imageFacts(deployment.image, engine: engine),
-            engineArchitecture: engine.version.Arch ?? "amd64", settings: settings, running: Set(running))
+        return try await ContainerPlan(
+            deployment, image: imageFacts(deployment.image, engine: engine),
+            engineArchitecture: engine.architecture(), settings: settings, running: Set(running))
     }
 
     func imageFacts(_ image: ReleaseImage, engine: DockerEngine) async throws -> ImageFacts {

@@ -22,7 +22,7 @@ final class CurlHandle: @unchecked Sendable {
         ccurl_set_error_buffer(pointer, errorText)
         ccurl_set_long(pointer, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        setAddress(endpoint, target: endpoint.basePath + request.target)
+        setAddress(endpoint, target: request.target)
         setTrust(endpoint.tls)
         setTimeouts(request.timeouts)
         if connectOnly {

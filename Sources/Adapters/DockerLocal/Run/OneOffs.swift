@@ -9,7 +9,7 @@ extension DockerLocalAdapter: TaskRunning {
             try await makeRoom(for: task, engine: engine, console: console)
             let plan = try TaskPlan(
                 task, image: try await imageFacts(task.image, engine: engine),
-                engineArchitecture: engine.version.Arch ?? "amd64", settings: settings)
+                engineArchitecture: try await engine.architecture(), settings: settings)
             let run = TaskRun(plan: plan, task: task, engine: engine, console: console)
             return try await task.isDetached ? run.detached() : run.attached()
         }
