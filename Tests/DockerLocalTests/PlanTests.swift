@@ -114,7 +114,7 @@ struct PlanTests {
     @Test func checksHaveDokkusDefaults() throws {
         let checks = try plan(deployment("tiny")).groups[0].checks
         #expect(checks.map(\.name) == ["default uptime check", "port listening check"])
-        #expect(checks[0].probe == .uptime(10))
+        #expect(checks[0].probe == .uptime(seconds: 10))
         #expect(checks[1].isWarning)
     }
 }
@@ -162,15 +162,16 @@ struct SessionTargetTests {
     }
 
     @Test func targets() throws {
-        #expect(try session(.process(.web)).instance().name.description == "web.1")
-        #expect(try session(.instance(InstanceName(.web, 2))).instance().id == "1abc")
-        #expect(try session(.id("2a")).instance().name.description == "worker.1")
+        #expect(try session(.process(type: .web)).instance().name.description == "web.1")
+        #expect(try session(.instance(name: InstanceName(.web, 2))).instance().id == "1abc")
+        #expect(try session(.id(prefix: "2a")).instance().name.description == "worker.1")
         #expect(try session(.any, ["web.1", "web.2"]).instance().name.description == "web.1")
     }
 
     @Test func whatIsNotThereIsRefused() throws {
         let targets: [Session.Target] = [
-            .any, .instance(InstanceName(.web, 3)), .id("nope"), .id(""), .process(try ProcessType("api")),
+            .any, .instance(name: InstanceName(.web, 3)), .id(prefix: "nope"), .id(prefix: ""),
+            .process(type: try ProcessType("api")),
         ]
         for target in targets {
             #expect(throws: AdapterError.self) { _ = try session(target).instance() }

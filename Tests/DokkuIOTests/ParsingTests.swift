@@ -138,11 +138,12 @@ struct AppJSONTests {
         #expect(checks.map(\.purpose) == [.startup, .readiness, .liveness, .startup])
         #expect(
             checks[0].probe
-                == .http(.init(path: "/x", scheme: "http", content: "ok", headers: [.init(name: "A", value: "b")])))
+                == .http(
+                    request: .init(path: "/x", scheme: "http", content: "ok", headers: [.init(name: "A", value: "b")])))
         #expect(checks[0].attempts == 7 && checks[0].wait == 2 && checks[0].timeout == 9 && checks[0].port == 3_000)
         #expect(checks[0].isWarning && checks[0].onFailure?.url == "http://x" && checks[0].onFailure?.command == ["y"])
-        #expect(checks[1].probe == .command(["ls", "-l"]) && checks[1].attempts == 3 && checks[1].timeout == 5)
-        #expect(checks[2].probe == .listening && checks[3].probe == .uptime(4))
+        #expect(checks[1].probe == .command(words: ["ls", "-l"]) && checks[1].attempts == 3 && checks[1].timeout == 5)
+        #expect(checks[2].probe == .listening && checks[3].probe == .uptime(seconds: 4))
     }
 
     @Test(arguments: [

@@ -105,9 +105,9 @@ struct WordsTests {
         }
         #expect(try parse().target == .any)
         #expect(try parse("web", "ls", "-l").command == ["ls", "-l"])
-        #expect(try parse("web.2", "--", "ls").target == .instance(InstanceName(.web, 2)))
-        #expect(try parse("--container-id", "abc", "ls").target == .id("abc"))
-        #expect(try parse("--container-id=abc").target == .id("abc"))
+        #expect(try parse("web.2", "--", "ls").target == .instance(name: InstanceName(.web, 2)))
+        #expect(try parse("--container-id", "abc", "ls").target == .id(prefix: "abc"))
+        #expect(try parse("--container-id=abc").target == .id(prefix: "abc"))
         #expect(try parse("--", "ls").command == ["ls"])
         #expect(throws: AdapterError.self) { _ = try parse("web.0") }
         #expect(throws: AdapterError.self) { _ = try parse("--container-id") }

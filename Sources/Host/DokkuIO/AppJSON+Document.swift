@@ -65,7 +65,7 @@ extension AppJSON.HealthcheckEntry {
             throw wrong("has type '\(purpose)', which is not startup, readiness or liveness")
         }
         var probes: [(String, Healthcheck.Probe)] = []
-        if let command, !command.isEmpty { probes.append(("command", .command(command))) }
+        if let command, !command.isEmpty { probes.append(("command", .command(words: command))) }
         if let path, !path.isEmpty {
             guard path.hasPrefix("/") else { throw wrong("has path '\(path)', which must begin with '/'") }
             let scheme = scheme.flatMap { $0.isEmpty ? nil : $0 } ?? "http"
@@ -76,11 +76,13 @@ extension AppJSON.HealthcheckEntry {
             probes.append(
                 (
                     "path",
-                    .http(.init(path: path, scheme: scheme.lowercased(), content: content, headers: httpHeaders ?? []))
+                    .http(
+                        request: .init(
+                            path: path, scheme: scheme.lowercased(), content: content, headers: httpHeaders ?? []))
                 ))
         }
         if listening == true { probes.append(("listening", .listening)) }
-        if let uptime, uptime > 0 { probes.append(("uptime", .uptime(uptime))) }
+        if let uptime, uptime > 0 { probes.append(("uptime", .uptime(seconds: uptime))) }
         guard probes.count <= 1 else {
             throw wrong("asks for \(probes.map(\.0).joined(separator: " and ")) at once: write one check for each")
         }
@@ -92,7 +94,7 @@ extension AppJSON.HealthcheckEntry {
             guard let number, !(0...most).contains(number) else { continue }
             throw wrong("has \(name) \(number), which is not between 0 and \(most)")
         }
-        let probe = probes.first?.1 ?? .uptime(1)
+        let probe = probes.first?.1 ?? .uptime(seconds: 1)
         let hook = onFailure.map { Healthcheck.FailureHook(command: $0.command ?? [], url: $0.url) }
         return Healthcheck(
             name: name.flatMap { $0.isEmpty ? nil : $0 } ?? "\(purpose.rawValue) check \(index + 1)", purpose: purpose,

@@ -29,8 +29,8 @@ extension LogQuery.Source {
             return
         }
         switch try ProcessWord(text) {
-        case .process(let type): self = .process(type)
-        case .instance(let name): self = .instance(name)
+        case .process(let type): self = .process(type: type)
+        case .instance(let name): self = .instance(name: name)
         }
     }
 }
@@ -43,18 +43,18 @@ package enum SessionWords {
         if let first = rest.first, first.hasPrefix("--container-id") {
             rest.removeFirst()
             if first.hasPrefix("--container-id=") {
-                target = .id(String(first.dropFirst(15)))
+                target = .id(prefix: String(first.dropFirst(15)))
             } else {
                 guard let id = rest.popFirst() else {
                     throw AdapterError(.invalidInput, "expected --container-id to have an argument")
                 }
-                target = .id(id)
+                target = .id(prefix: id)
             }
         } else if let first = rest.first, first != "--", !first.isEmpty {
             rest.removeFirst()
             switch try ProcessWord(first) {
-            case .process(let type): target = .process(type)
-            case .instance(let name): target = .instance(name)
+            case .process(let type): target = .process(type: type)
+            case .instance(let name): target = .instance(name: name)
             }
         }
         if rest.first == "--" { rest.removeFirst() }

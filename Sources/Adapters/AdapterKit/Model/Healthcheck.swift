@@ -40,13 +40,13 @@ public struct Healthcheck: Codable, Sendable, Equatable {
     /// What is done to check.
     public enum Probe: Codable, Sendable, Equatable {
         /// Running these words inside the instance must succeed.
-        case command([String])
+        case command(words: [String])
         /// `GET path` must answer with a status below 400, and with `content` in its body if that is given.
-        case http(HTTPProbe)
+        case http(request: HTTPProbe)
         /// Something must accept connections.
         case listening
         /// The instance must run this many seconds without a restart.
-        case uptime(Int)
+        case uptime(seconds: Int)
     }
 
     /// A request to an instance.

@@ -5,9 +5,9 @@ public struct LogQuery: Codable, Sendable, Equatable {
         /// All instances'.
         case all
         /// Those of one process type.
-        case process(ProcessType)
+        case process(type: ProcessType)
         /// Those of one instance.
-        case instance(InstanceName)
+        case instance(name: InstanceName)
     }
 
     /// Whose lines.

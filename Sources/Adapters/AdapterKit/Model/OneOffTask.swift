@@ -103,11 +103,11 @@ public struct Session: Codable, Sendable, Equatable {
         /// The only process type there is.
         case any
         /// The first instance of a type.
-        case process(ProcessType)
+        case process(type: ProcessType)
         /// That instance.
-        case instance(InstanceName)
+        case instance(name: InstanceName)
         /// The instance whose id begins so.
-        case id(String)
+        case id(prefix: String)
     }
 
     /// The app.

@@ -123,7 +123,7 @@ extension AppProcess {
         if !planned.contains(where: { $0.purpose == .startup }) {
             planned.insert(
                 Healthcheck(
-                    name: "default uptime check", probe: .uptime(checks.defaultUptime), attempts: 1), at: 0)
+                    name: "default uptime check", probe: .uptime(seconds: checks.defaultUptime), attempts: 1), at: 0)
         }
         if type == .web, let port, !planned.contains(where: { $0.probe == .listening }) {
             planned.append(
