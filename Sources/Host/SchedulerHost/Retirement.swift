@@ -89,12 +89,12 @@ package struct Retirement: Sendable {
 
     /// A deploy that was killed may have stopped instances to make room: they are the release, so they run again.
     private func comeBack(_ app: App, _ adapter: any InstanceRetiring) async throws {
-        guard try host.properties("ps").value("restore", .app(app.name)) != "false",
-            try await adapter.status(of: app).running != .yes
-        else { return }
-        await host.console.report(.detail("Starting what a killed deploy of \(app.name) had stopped"))
-        try await adapter.resume(app.live)
-        await SwitchOver(host, app.name).goOnServing(app.live, with: adapter)
+        let isStopped = try host.properties("ps").value("restore", .app(app.name)) == "false"
+        if !isStopped, try await adapter.status(of: app).running != .yes {
+            await host.console.report(.detail("Starting what a killed deploy of \(app.name) had stopped"))
+            try await adapter.resume(app.live)
+        }
+        await SwitchOver(host, app.name).relocate(app.live, with: adapter)
     }
 
     private func retireOfGoneApps(_ apps: Set<AppName>) async throws {

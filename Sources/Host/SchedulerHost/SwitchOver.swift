@@ -80,15 +80,21 @@ struct SwitchOver: Sendable {
         }
     }
 
-    /// After a failure: instances that were stopped for it and run again may have other addresses.
+    /// After a failure: what served before serves still.
     func goOnServing(_ before: [Instance], with adapter: any Adapter) async {
         guard !before.isEmpty, let adapter = adapter as? any InstanceRetiring else { return }
+        await relocate(before, with: adapter)
+        await host.console.report(.detail("The release before is untouched (\(before.count) instances)"))
+    }
+
+    /// Instances that were stopped and started again, or lived through a restart of the engine, may have other
+    /// addresses than are recorded. Goes on when the task is cancelled.
+    func relocate(_ instances: [Instance], with adapter: any InstanceRetiring) async {
         await Task { [state, host, app] in
-            guard let now = try? await adapter.located(before), now != before else { return }
+            guard let now = try? await adapter.located(instances), now != instances else { return }
             try? state.relocate(now)
             try? await Announcer(host, app).announce(Rollout(instances: now, superseded: []))
         }.value
-        await host.console.report(.detail("The release before is untouched (\(before.count) instances)"))
     }
 
     /// The app was moved here from another scheduler: nothing of it stays there.
