@@ -20,7 +20,9 @@ struct StateTests {
         let dokku = try DokkuLayout(environment: ["DOKKU_ROOT": "/home/dokku", "HOME": "/x"])
         #expect(dokku == DokkuLayout(root: "/home/dokku", library: "/var/lib/dokku"))
         #expect(try DokkuLayout(environment: ["LINKSPAN_HOME": "/s"]).root == "/s/apps")
-        #expect(try DokkuLayout(environment: ["LINKSPAN_HOME": "s", "PWD": "/here"]).root == "/here/s/apps")
+        #expect(
+            try DokkuLayout(environment: ["LINKSPAN_HOME": "s"]).root == FileManager.default.currentDirectoryPath
+                + "/s/apps")
         #expect(try DokkuLayout(environment: ["XDG_STATE_HOME": "/x"]).root == "/x/linkspan/apps")
         #expect(try DokkuLayout(environment: ["HOME": "/h"]).library == "/h/.local/state/linkspan/lib")
         #expect(throws: AdapterError.self) { try DokkuLayout(environment: [:]) }

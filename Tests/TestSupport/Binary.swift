@@ -60,7 +60,6 @@ package struct Binary: Sendable {
         var environment = ProcessInfo.processInfo.environment
         for name in ["DOKKU_QUIET_OUTPUT", "DOKKU_ROOT"] { environment[name] = nil }
         environment["LINKSPAN_HOME"] = home.path
-        environment["PWD"] = project.path
         environment.merge(variables) { $1 }
         return try await Spawned.run(program, arguments, environment: environment, input: input, during: during)
     }

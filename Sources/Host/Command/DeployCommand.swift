@@ -51,9 +51,7 @@ extension Routes {
 
 extension DeployCommand {
     private func projectFolder(_ host: Host, _ app: AppName) throws -> String {
-        let here = host.environment["PWD"] ?? "."
-        guard let project else { return try host.properties("linkspan").value("project", .app(app)) ?? here }
-        return project.hasPrefix("/") ? project : here + "/" + project
+        try StateFiles.absolute(project ?? host.properties("linkspan").value("project", .app(app)) ?? ".")
     }
 
     private func lastImage(_ host: Host, _ app: AppName) throws -> ImageReference {

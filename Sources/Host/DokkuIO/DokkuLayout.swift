@@ -31,7 +31,7 @@ package struct DokkuLayout: Sendable, Equatable {
                 .hostTrouble, "there is no folder to keep state in: neither LINKSPAN_HOME nor HOME is set",
                 hint: "set LINKSPAN_HOME to a folder that you may write to")
         }
-        let absolute = home.hasPrefix("/") ? home : (environment["PWD"].map { $0 + "/" } ?? "") + home
+        let absolute = try StateFiles.absolute(home)
         self.init(root: absolute + "/apps", library: absolute + "/lib")
     }
 

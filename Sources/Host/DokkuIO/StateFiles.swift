@@ -119,6 +119,15 @@ package enum StateFiles {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// `path`, seen from the folder that the process runs in where it is not absolute.
+    package static func absolute(_ path: String) throws -> String {
+        guard !path.hasPrefix("/") else { return path }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&buffer, buffer.count) != nil else { throw trouble("find the current folder") }
+        let folder = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return path == "." || path.isEmpty ? folder : folder + "/" + path
+    }
+
     /// Where a link leads.
     package static func linkTarget(_ path: String) throws -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
