@@ -128,6 +128,26 @@ struct StateTests {
         #expect(try Switch.interrupted(state) == nil)
     }
 
+    @Test func aReleaseThatCannotBeKeptIsTakenBackWhole() throws {
+        let state = LocalState(layout, app)
+        let before = [instance("web.1", "old")]
+        try switchTo(record(before, release(files: ["Procfile": "web: old\n"])))
+        let change = try Switch.begin(
+            record(
+                [instance("web.1", "new")], before: before,
+                release(image: "shop:2", files: ["Procfile": "web: new\n", "app.json": "{}"])), state)
+        try change.commitInstances()
+        // A folder in the way of one of the files, in the middle of them.
+        try scratch.write("", to: "lib/data/app-json/shop/app.json/in-the-way")
+        #expect(throws: AdapterError.self) { try change.finish() }
+        try FileManager.default.removeItem(atPath: scratch.path + "/lib/data/app-json/shop/app.json")
+        try change.takeBack()
+        #expect(try state.instances() == before)
+        #expect(scratch.read("lib/data/ps/shop/Procfile") == "web: old\n")
+        #expect(scratch.read("lib/config/linkspan/shop/image") == "shop:1")
+        #expect(scratch.read("apps/shop/CONTAINER.web.1") == "old\n")
+    }
+
     /// As if the process had been killed after writing down the switch.
     @Test func anInterruptedSwitchIsReadAsDoneAndFinished() throws {
         let state = LocalState(layout, app)
@@ -147,10 +167,12 @@ struct StateTests {
     }
 
     @Test func whatAKilledProcessHasHalfWrittenIsSweptAway() throws {
-        try scratch.write("secret", to: "lib/config/shop/ENV.999999999.12.tmp")
-        try scratch.write("mine", to: "apps/shop/CONTAINER.web.1.\(getpid()).12.tmp")
+        try scratch.write("secret", to: "lib/config/shop/.ENV.999999999.12.tmp")
+        try scratch.write("", to: "lib/data/scheduler-docker-local/.dead-containers.999999999.12.tmp")
+        try scratch.write("mine", to: "apps/shop/.CONTAINER.web.1.\(getpid()).12.tmp")
         try LocalState(layout, app).sweep()
         #expect(scratch.names("lib/config/shop").isEmpty)
+        #expect(scratch.names("lib/data/scheduler-docker-local").isEmpty)
         #expect(scratch.names("apps/shop").count == 1, "a living process still needs its own")
     }
 

@@ -32,9 +32,8 @@ struct DeployCommand: HostCommand {
             let project = try ProjectFiles(folder: folder)
             let formation = try Formation.current(kept: Formation.kept(app, host.layout), project: project)
             try formation.require(only, of: app)
-            return .init(project: project, image: image, formation: formation, only: only)
+            return .init(project: project, image: image, formation: formation, only: only, folder: folder)
         }
-        try host.properties("linkspan").set("project", to: folder, .app(app))
         await host.console.report(.headline("Application deployed"))
         for url in try host.reader(app).routes().urls { await host.console.report(.detail(url)) }
         return .success

@@ -31,6 +31,11 @@ struct FileBatch: Sendable {
 
     private let files: [Prepared]
 
+    /// What undoes `changes`: the same files with what is in them now.
+    static func current(_ changes: [Change]) throws -> [Change] {
+        try changes.map { Change($0.path, try StateFiles.read($0.path), mode: $0.mode) }
+    }
+
     /// Writes every new content beside its file.
     /// - Throws: ``AdapterError``; nothing is left of the batch then.
     static func prepare(_ changes: [Change]) throws -> FileBatch {

@@ -33,13 +33,11 @@ package struct LocalState: Sendable {
 
     /// Takes away what killed processes have left half written.
     package func sweep() throws {
+        let data = layout.library + "/data", config = layout.library + "/config"
         let folders =
-            [
-                layout.app(app), layout.data("scheduler-docker-local", app), layout.data("ps", app),
-                layout.data("app-json", app),
-            ]
-            + [StateFiles.parent(of: layout.config(app))]
-            + ["linkspan", "ps", "common"].map { layout.properties($0, .app(app)) }
+            [layout.app(app), StateFiles.parent(of: layout.config(app)), layout.data("scheduler-docker-local", "")]
+            + (try StateFiles.names(in: data).map { "\(data)/\($0)/\(app)" })
+            + (try StateFiles.names(in: config).flatMap { ["\(config)/\($0)/\(app)", "\(config)/\($0)/--global"] })
         for folder in folders { try StateFiles.sweep(folder) }
     }
 
@@ -57,14 +55,13 @@ package struct LocalState: Sendable {
 
     // MARK: what the files become
 
-    /// - Parameter others: instances whose files may be there by then.
-    func changes(to instances: [Instance], from others: [Instance] = []) throws -> [FileBatch.Change] {
+    func changes(to instances: [Instance]) throws -> [FileBatch.Change] {
         let wanted = Self.files(of: instances)
         let known = try StateFiles.names(in: layout.app(app)).filter { file in
             ["CONTAINER", "IP", "PORT"].contains(file.split(separator: ".", maxSplits: 1).first)
                 && !file.hasSuffix(".tmp")
         }
-        return Set(wanted.keys).union(known).union(Self.files(of: others).keys).sorted().map { file in
+        return Set(wanted.keys).union(known).sorted().map { file in
             FileBatch.Change(layout.app(app, file), text: wanted[file], mode: 0o644)
         }
     }
@@ -89,7 +86,7 @@ package struct LocalState: Sendable {
             property("linkspan", "image", release.image.description),
             property("linkspan", "scheduler", release.scheduler),
             FileBatch.Change(FailedDeploy.path(app, layout), nil),
-        ]
+        ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
     }
 
     private func line(_ file: String) throws -> String? {

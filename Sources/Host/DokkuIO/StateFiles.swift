@@ -38,7 +38,9 @@ package enum StateFiles {
     /// - Returns: where it is; its name tells the process that wrote it.
     static func writeTemporary(_ bytes: [UInt8], beside path: String, mode: mode_t) throws -> String {
         try makeFolder(parent(of: path))
-        let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
+        // Hidden: other programs look for files by the beginning of their names.
+        let name = path.dropFirst(parent(of: path).count + 1)
+        let temporary = "\(parent(of: path))/.\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else { throw trouble("write \(path)") }
         defer { close(file) }
@@ -61,7 +63,7 @@ package enum StateFiles {
     }
 
     /// Removes what processes that are gone have left half written in `folder`.
-    static func sweep(_ folder: String) throws {
+    package static func sweep(_ folder: String) throws {
         for name in try names(in: folder) where name.hasSuffix(".tmp") {
             let parts = name.split(separator: ".")
             guard parts.count >= 4, let pid = pid_t(parts[parts.count - 3]) else { continue }

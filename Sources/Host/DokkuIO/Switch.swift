@@ -11,9 +11,14 @@ package struct KeptRelease: Codable, Sendable, Equatable {
     package var files: [String: Data]
     /// Which scheduler runs it.
     package var scheduler: String
+    /// The project's folder, which the next deploy reads again; `nil` when it was not read from one.
+    package var folder: String?
 
-    package init(image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String) {
+    package init(
+        image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String, folder: String? = nil
+    ) {
         self.image = image
+        self.folder = folder
         // A type that is gone from the Procfile has been scaled away with this release.
         let quantities = formation.quantities.filter { type, _ in
             project.procfile?.commands[type] != nil || project.procfile == nil
@@ -46,61 +51,64 @@ package struct Switch: Sendable {
     private let state: LocalState
     private let instances: FileBatch
     private let release: FileBatch
+    /// All of the files as they are now.
     private let restoring: FileBatch
 
     /// Writes `record` down and lays everything ready.
     /// - Throws: ``AdapterError``; nothing has changed then.
     package static func begin(_ record: Record, _ state: LocalState) throws -> Switch {
-        let files = try lay(record, state)
+        let change = try lay(record, state)
         do {
             try state.write(record)
         } catch {
-            for batch in files { batch.abandon() }
+            change.abandon()
             throw error
         }
-        return Switch(record: record, state: state, files: files)
+        return change
     }
 
-    /// The switch of `app` that was interrupted, if there is one, laid ready again.
+    /// The switch that was interrupted, if there is one, laid ready again.
     package static func interrupted(_ state: LocalState) throws -> Switch? {
-        guard let record = try state.record() else { return nil }
-        return Switch(record: record, state: state, files: try lay(record, state))
+        try state.record().map { try lay($0, state) }
     }
 
-    private static func lay(_ record: Record, _ state: LocalState) throws -> [FileBatch] {
+    private static func lay(_ record: Record, _ state: LocalState) throws -> Switch {
+        let instances = try state.changes(to: record.rollout.instances)
+        let release = state.changes(to: record.release)
         var laid: [FileBatch] = []
         do {
-            laid.append(try FileBatch.prepare(state.changes(to: record.rollout.instances)))
-            laid.append(try FileBatch.prepare(state.changes(to: record.release)))
-            laid.append(try FileBatch.prepare(state.changes(to: record.before, from: record.rollout.instances)))
+            for changes in [instances, release, try FileBatch.current(instances + release)] {
+                laid.append(try FileBatch.prepare(changes))
+            }
         } catch {
             for batch in laid { batch.abandon() }
             throw error
         }
-        return laid
-    }
-
-    private init(record: Record, state: LocalState, files: [FileBatch]) {
-        self.record = record
-        self.state = state
-        (instances, release, restoring) = (files[0], files[1], files[2])
+        return Switch(record: record, state: state, instances: laid[0], release: laid[1], restoring: laid[2])
     }
 
     /// The new instances are the ones that other plugins see.
     package func commitInstances() throws { try instances.commit() }
 
-    /// The release is kept and the switch is over.
+    /// The release is kept and the switch is over. When this throws, it can still be taken back.
     package func finish() throws {
         try release.commit()
+        // A record that stays is of a switch that has happened: finishing it again changes nothing.
+        try? state.forgetRecord()
         restoring.abandon()
-        try state.forgetRecord()
     }
 
-    /// Everything is as it was before.
+    /// Everything is as it was before. When this throws, the record stays, and the switch is finished by whoever
+    /// comes next: the new instances must then be left alone.
     package func takeBack() throws {
+        try restoring.commit()
         try state.forgetRecord()
         instances.abandon()
         release.abandon()
-        try restoring.commit()
+    }
+
+    /// Leaves the files as they are and the record where it is.
+    package func abandon() {
+        for batch in [instances, release, restoring] { batch.abandon() }
     }
 }

@@ -19,11 +19,14 @@ package struct DeployPipeline: Sendable {
         package var formation: Formation
         package var only: ProcessType?
         package var keepsRunning = false
+        /// Where the project was read; `nil` when it is what was deployed last.
+        package var folder: String?
 
         package init(
             project: ProjectFiles, image: ImageReference, formation: Formation, only: ProcessType? = nil,
-            keepsRunning: Bool = false
+            keepsRunning: Bool = false, folder: String? = nil
         ) {
+            self.folder = folder
             self.project = project
             self.image = image
             self.formation = formation

@@ -29,6 +29,7 @@ struct NginxSite: Sendable {
             return
         }
         await host.console.report(.detail("Configuring \(routes.domains.joined(separator: " ")) (nginx)"))
+        try StateFiles.sweep(settings.sitesFolder)
         let before = try StateFiles.read(path)
         try StateFiles.write(
             NginxConfiguration.text(app: app, instances: instances, routes: routes), to: path, mode: 0o644)

@@ -90,7 +90,7 @@ package struct Retirement: Sendable {
     /// A deploy that was killed may have stopped instances to make room: they are the release, so they run again.
     private func comeBack(_ app: App, _ adapter: any InstanceRetiring) async throws {
         let isStopped = try host.properties("ps").value("restore", .app(app.name)) == "false"
-        if !isStopped, try await adapter.status(of: app).running != .yes {
+        if !isStopped, !app.live.isEmpty, try await adapter.status(of: app).running != .yes {
             await host.console.report(.detail("Starting what a killed deploy of \(app.name) had stopped"))
             try await adapter.resume(app.live)
         }

@@ -18,7 +18,16 @@ package enum Signals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if received.isFirst(number) { task.cancel() } else { _exit(128 + number) }
+                if received.isFirst(number) {
+                    task.cancel()
+                    // What ends at once needs no words.
+                    DispatchQueue.global().asyncAfter(deadline: .now() + 1) {
+                        tell("Cancelling, what was begun is taken back (once more to leave at once)")
+                    }
+                } else {
+                    tell("Left at once: linkspan ps:retire puts right what is unfinished")
+                    _exit(128 + number)
+                }
             }
             source.activate()
             return source
@@ -26,6 +35,10 @@ package enum Signals {
         let result = await task.result
         for source in sources { source.cancel() }
         return (received.first, result)
+    }
+
+    private static func tell(_ text: String) {
+        _ = Array(" !     \(text)\n".utf8).withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
     private final class Received: @unchecked Sendable {

@@ -21,20 +21,27 @@ struct SwitchOver: Sendable {
     ) async throws {
         let previous = try host.properties("linkspan").value("scheduler", .app(app))
         let release = KeptRelease(
-            image: request.image, formation: request.formation, project: request.project, scheduler: scheduler)
+            image: request.image, formation: request.formation, project: request.project, scheduler: scheduler,
+            folder: request.folder)
         let before = deployment.app.live
+        let change: Switch
         do {
-            let change = try Switch.begin(.init(rollout: rollout, before: before, release: release), state)
+            change = try Switch.begin(.init(rollout: rollout, before: before, release: release), state)
+        } catch {
+            await withdraw(rollout, deployment.app, adapter)
+            throw error
+        }
+        do {
+            try await carryOut(change, adapter)
+        } catch {
             do {
-                try await carryOut(change, adapter)
-            } catch {
                 try change.takeBack()
+            } catch {
+                await host.console.report(
+                    .warning("The switch can neither be finished nor taken back now: try linkspan ps:retire \(app)"))
                 throw error
             }
-        } catch {
-            try? await (adapter as? any InstanceRetiring)?
-                .withdraw(rollout, of: deployment.app, console: host.console)
-            await goOnServing(before, with: adapter)
+            await withdraw(rollout, deployment.app, adapter)
             throw error
         }
         await conclude(rollout, deployment, adapter)
@@ -47,9 +54,20 @@ struct SwitchOver: Sendable {
         guard let change = try Switch.interrupted(state) else { return }
         await host.console.report(.warning("The last deploy of \(app) was killed while it switched over; finishing it"))
         let adapter = try host.adapter(scheduler: change.record.release.scheduler, app: app)
-        try await carryOut(change, adapter)
+        do {
+            try await carryOut(change, adapter)
+        } catch {
+            change.abandon()
+            throw error
+        }
         let now = Int(Date().timeIntervalSince1970)
         try RetireQueue(host.layout).add(change.record.rollout.superseded.map(\.id), of: app, due: now)
+    }
+
+    /// Removes the new instances; the ones before go on.
+    private func withdraw(_ rollout: Rollout, _ app: App, _ adapter: any Adapter) async {
+        try? await (adapter as? any InstanceRetiring)?.withdraw(rollout, of: app, console: host.console)
+        await goOnServing(app.live, with: adapter)
     }
 
     private func carryOut(_ change: Switch, _ adapter: any Adapter) async throws {

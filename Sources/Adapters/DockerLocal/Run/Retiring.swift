@@ -54,7 +54,7 @@ extension DockerLocalAdapter: InstanceRetiring {
 
     func retire(_ instances: [String], stopTimeout: Int, console: any Console) async throws -> [String] {
         let engine = try await connection.engine()
-        return try await throttled(instances, atOnce: 8) { id in
+        let retired: [String] = try await throttled(instances, atOnce: 8) { id in
             await console.report(.detail("Attempting to retire app container \(id)"))
             do {
                 try? await engine.send(.disableRestart(id))
@@ -66,6 +66,13 @@ extension DockerLocalAdapter: InstanceRetiring {
                 return nil
             }
         }.compactMap { $0 }
+        guard !retired.isEmpty else { return [] }
+        // An engine in trouble answers that a container is gone which it still lists.
+        let listed = Set(try await engine.send(.containers(.deployed(nil))).filter { $0.State != "removing" }.map(\.Id))
+        for id in retired where listed.contains(id) {
+            await console.report(.warning("Container \(id.prefix(12)) could not be retired: the engine still has it"))
+        }
+        return retired.filter { !listed.contains($0) }
     }
 
     func leftovers(of app: App?, known: Set<String>) async throws -> [Leftover] {

@@ -37,9 +37,13 @@ extension Session {
         let live = app.live.sorted { $0.name < $1.name }
         let types = Set(live.map(\.name.process)).sorted().map(\.description).joined(separator: " ")
         let available = "Available types for app (\(app.name)): \(types)"
+        guard let first = live.first else {
+            throw AdapterError(
+                .notFound, "No containers found for app", details: ["\(app.name) has not been deployed"],
+                hint: "deploy \(app.name) --image IMAGE")
+        }
         switch target {
         case .any:
-            guard let first = live.first else { throw AdapterError(.notFound, "No containers found for app") }
             guard Set(live.map(\.name.process)).count == 1 else {
                 throw AdapterError(.invalidInput, "No container type specified.", details: [available])
             }

@@ -13,8 +13,14 @@ struct Undo: Sendable {
     func removeAll(of deployment: DeploymentID, app: AppName) async {
         do {
             try await persistently {
-                let made = try await engine.send(.containers(["label": ["\(Label.deployment)=\(deployment)"]]))
-                try await eachAtOnce(made) { try await engine.send(.removeContainer($0.Id)) }
+                let mine = ["label": ["\(Label.deployment)=\(deployment)"]]
+                try await eachAtOnce(try await engine.send(.containers(mine))) {
+                    try await engine.send(.removeContainer($0.Id))
+                }
+                // An engine in trouble answers that a container is gone which it still lists.
+                if try await engine.send(.containers(mine)).contains(where: { $0.State != "removing" }) {
+                    throw APIFailure.interrupted(call: "DELETE /containers", reason: "a container is still there")
+                }
             }
         } catch {
             await console.report(
