@@ -173,7 +173,7 @@ struct JSONSyntaxTests {
     @Test(arguments: [
         ("{", 1), ("{\n\"a\": 1\n\"b\": 2}", 3), ("[1,\n2", 2), ("{\"a\" 1}", 1), ("{}\n{}", 2), ("\"a\nb\"", 1),
         ("", 1),
-        ("{\n/* x", 2), (String(repeating: "[", count: 10_000), 1),
+        ("{\n/* x", 2), ("{\"a\":\n tru}", 2), (String(repeating: "[", count: 10_000), 1),
     ])
     func theLineOfAProblemIsFound(_ text: String, _ line: Int) {
         #expect(JSONSyntax.problem(in: Array(text.utf8))?.line == line)

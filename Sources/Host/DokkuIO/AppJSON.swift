@@ -96,7 +96,7 @@ package struct AppJSON: Sendable, Equatable {
             guard let problem = JSONSyntax.problem(in: bytes) else {
                 return "is not as expected: a number in it must be a whole number"
             }
-            return "is no valid JSON: line \(problem.line) lacks \(problem.expected)"
+            return "is no valid JSON: line \(problem.line) wants \(problem.expected)"
         }
     }
 

@@ -68,8 +68,19 @@ struct JSONSyntax {
         case UInt8(ascii: "{"): try members(until: UInt8(ascii: "}"), depth: depth, named: true)
         case UInt8(ascii: "["): try members(until: UInt8(ascii: "]"), depth: depth, named: false)
         case UInt8(ascii: "\""), UInt8(ascii: "'"): try text()
-        case .some(let byte) where Self.isWord(byte): word()
+        case .some(let byte) where Self.isWord(byte): try literal()
         default: throw problem("a value")
+        }
+    }
+
+    /// A number, or one of the words that stand for values.
+    private mutating func literal() throws(Problem) {
+        let start = position
+        word()
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard ["true", "false", "null", "NaN", "Infinity"].contains(text) || "+-.0123456789".contains(text.prefix(1))
+        else {
+            throw problem("a value: '\(text.prefix(40))' is none")
         }
     }
 
