@@ -264,6 +264,24 @@ struct TriggerCommandTests {
         #expect(try await binary.run("docker-local", "shop", as: "scheduler-is-deployed").status == 1)
     }
 
+    @Test func anEngineThatIsDownStillGetsDokkuAnAnswer() async throws {
+        let binary = try Binary(variables: ["DOCKER_HOST": "unix:///nowhere"])
+        try await binary.run("apps:create", "shop")
+        for (file, text) in [("CONTAINER.web.1", "abc\n"), ("IP.web.1", "10.0.0.1"), ("PORT.web.1", "5000")] {
+            try binary.home.write(text, to: "apps/shop/" + file)
+        }
+        let result = try await binary.run("docker-local", "shop", as: "scheduler-app-status")
+        #expect(result.status == 0 && result.output == "0 false\n" && result.error.contains("no Docker Engine answers"))
+    }
+
+    @Test func houseKeepingLeavesOtherSchedulersAppsAlone() async throws {
+        let binary = try Binary(variables: ["DOCKER_HOST": "unix:///nowhere"])
+        try await binary.run("apps:create", "shop")
+        try await binary.run("scheduler:set", "shop", "selected", "k3s")
+        let result = try await binary.run("docker-local", "ghost", as: "scheduler-retire")
+        #expect(!binary.home.names("apps").contains("ghost"), "\(result.error)")
+    }
+
     @Test func registeringForRetirement() async throws {
         let binary = try Binary()
         try await binary.run("apps:create", "shop")

@@ -175,6 +175,20 @@ struct LiveDeployTests {
         }
     }
 
+    @Test func anotherHostsAppOfTheSameNameIsNotTouched() async throws {
+        try await LiveApp.with(scale: "web=1", "worker=0") { app in
+            try await app.deployed()
+            let before = try await app.containers()
+            let other = try Binary()
+            try await other.run("apps:create", app.name)
+            for words in [["ps:retire", app.name], ["ps:retire"], ["apps:destroy", "--force", app.name]] {
+                let result = try await other.run(words)
+                #expect(result.status == 0, "\(words) \(result.error)")
+            }
+            #expect(try await app.containers() == before)
+        }
+    }
+
     @Test func movingToAnotherSchedulerLeavesNothingBehind() async throws {
         try await LiveApp.with(scale: "web=1", "worker=0") { app in
             try await app.deployed()

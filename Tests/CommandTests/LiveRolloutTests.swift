@@ -102,6 +102,20 @@ struct LiveRolloutTests {
         }
     }
 
+    @Test func scalingToNothingLeavesASiteThatSaysSo() async throws {
+        try await withProxiedApp { app, proxy in
+            try await app.deployed()
+            #expect(try await app.run("ps:scale", app.name, "web=0").status == 0)
+            let status = try await Tool.run(
+                "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: shop.example.com",
+                "http://127.0.0.1:\(proxy.port)/")
+            #expect(status.output == "503")
+            try await app.run("proxy:set", app.name, "type", "null")
+            #expect(try await app.run("ps:scale", app.name, "web=1").status == 0)
+            #expect(!proxy.scratch.names("sites").contains("linkspan-\(app.name).conf"))
+        }
+    }
+
     @Test func destroyingTakesTheSiteAway() async throws {
         try await withProxiedApp { app, proxy in
             try await app.deployed()

@@ -144,6 +144,14 @@ struct LiveTaskTests {
             #expect(bin.read("table") == "0 0 * * * mine\n")
             try await app.run("cron:resume", app.name, id)
             #expect(bin.read("table") == table)
+            // A crontab that cannot be read must not be overwritten.
+            try FileManager.default.moveItem(atPath: program, toPath: program + ".good")
+            try bin.write("#!/bin/sh\necho out of memory >&2; exit 1\n", to: "crontab")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+            #expect(try await app.run("cron:suspend", app.name, id).status == 1)
+            #expect(bin.read("table") == table)
+            try FileManager.default.removeItem(atPath: program)
+            try FileManager.default.moveItem(atPath: program + ".good", toPath: program)
             try await app.run("apps:destroy", "--force", app.name)
             #expect(bin.read("table") == "0 0 * * * mine\n")
         }

@@ -96,6 +96,7 @@ struct DockerOptionTests {
     @Test(arguments: [
         ["--nonsense"], ["--memory"], ["--memory=lots"], ["plain"], ["--name=x"], ["-p", "x:y:z:80"], ["--rm"],
         ["--ulimit=nofile"], ["--env-file=/x"], ["--restart=sometimes"], ["--privileged=maybe"], ["--mount=type=bind"],
+        ["--health-interval=9999999999h"], ["--mount", "type=bind,=,target=/x"],
     ])
     func whatCannotBeCarriedOutIsRefusedByName(_ words: [String]) {
         var draft = OptionDraft(image: "x")

@@ -98,6 +98,21 @@ struct PlanTests {
         #expect(try plan(tiny, ImageFacts(exposedPorts: [3_000])).groups[0].containers[0].port == 3_000)
     }
 
+    @Test func theCommandIsToldTheSamePortAsTheEnvironment() throws {
+        var tiny = try deployment("tiny")
+        tiny.processes[0].command = StartCommand(procfile: ["serve", "--port=$PORT", "${PORT}", "$PORTAL"])
+        let container = try plan(tiny, ImageFacts(exposedPorts: [3_000])).groups[0].containers[0]
+        #expect(container.spec.Cmd?.prefix(3) == ["serve", "--port=3000", "3000"])
+        #expect(container.spec.Env.contains("PORT=3000"))
+    }
+
+    @Test func containersCarryTheMarkOfTheirHost() throws {
+        let settings = try DockerLocalSettings(Settings(plugin: "x", values: [:]), origin: "here")
+        let plan = try ContainerPlan(
+            deployment("tiny"), image: ImageFacts(), engineArchitecture: "amd64", settings: settings)
+        #expect(plan.groups[0].containers[0].spec.Labels["com.dokku.deployment-origin"] == "here")
+    }
+
     @Test func anImageOfAnotherArchitectureIsAskedForByName() throws {
         let plan = try ContainerPlan(
             deployment("tiny"), image: ImageFacts(architecture: "amd64"), engineArchitecture: "arm64",

@@ -18,6 +18,7 @@ struct DotenvTests {
             F="over
             lines"
             G=a#b
+            I= # nothing but a comment
             H='it''
             """#
         #expect(throws: AdapterError.self) { try parse(text) }
@@ -29,6 +30,7 @@ struct DotenvTests {
         #expect(values["E"] == "")
         #expect(values["F"] == "over\nlines")
         #expect(values["G"] == "a#b")
+        #expect(values["I"] == "")
         #expect(values["H"] == "s3cr3t$x")
     }
 

@@ -14,6 +14,7 @@ struct StateTests {
         scratch = try Scratch()
         layout = DokkuLayout(root: scratch.path + "/apps", library: scratch.path + "/lib")
         app = try AppName("shop")
+        try AppStore(layout).create(app)
     }
 
     @Test func whereThingsAre() throws {
@@ -25,6 +26,10 @@ struct StateTests {
                 + "/s/apps")
         #expect(try DokkuLayout(environment: ["XDG_STATE_HOME": "/x"]).root == "/x/linkspan/apps")
         #expect(try DokkuLayout(environment: ["HOME": "/h"]).library == "/h/.local/state/linkspan/lib")
+        #expect(
+            try DokkuLayout(environment: ["LINKSPAN_HOME": "/a"]).origin
+                != DokkuLayout(environment: ["LINKSPAN_HOME": "/b"]).origin)
+        #expect(dokku.origin.isEmpty, "under a Dokku all containers of an app are ours")
         #expect(throws: AdapterError.self) { try DokkuLayout(environment: [:]) }
     }
 
@@ -200,6 +205,13 @@ struct StateTests {
         lock.release()
     }
 
+    @Test func anAppThatIsGoneDoesNotComeBackByItsLock() async throws {
+        try AppStore(layout).destroy(app)
+        await #expect(throws: AppMissing(name: app)) { _ = try await DeployLock.take(layout, app, command: "x") }
+        #expect(throws: AppMissing.self) { _ = try DeployLock.takeForRetiring(layout, app) }
+        #expect(!AppStore(layout).exists(app))
+    }
+
     @Test func theLockGoesWithItsHolder() async throws {
         _ = try await DeployLock.take(layout, app, command: "x")
         let again = try await DeployLock.take(layout, app, command: "y")
@@ -220,10 +232,10 @@ struct StateTests {
         try StateFiles.write("one", to: path)
         try StateFiles.write("two", to: path)
         #expect(scratch.read("file") == "two")
-        #expect(scratch.names() == ["file"], "nothing temporary stays")
+        #expect(scratch.names() == ["apps", "file"], "nothing temporary stays")
         try FileManager.default.createDirectory(atPath: scratch.path + "/folder", withIntermediateDirectories: true)
         #expect(throws: AdapterError.self) { try StateFiles.write("x", to: scratch.path + "/folder") }
-        #expect(scratch.names() == ["file", "folder"])
+        #expect(scratch.names() == ["apps", "file", "folder"])
     }
 
     @Test func removingAFolderDoesNotFollowLinks() throws {

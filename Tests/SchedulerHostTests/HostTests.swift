@@ -67,6 +67,9 @@ struct TriggerTests {
         #expect(Trigger.isOurs("scheduler-app-status", ["null", "shop"]))
         #expect(!Trigger.isOurs("scheduler-deploy", ["k3s", "shop"]))
         #expect(!Trigger.isOurs("scheduler-deploy", []))
+        #expect(Trigger.isOurs("scheduler-run-retire", []), "house-keeping comes without a scheduler")
+        #expect(Trigger.isOurs("scheduler-retire", ["k3s", ""]))
+        #expect(!Trigger.isOurs("scheduler-retire", ["k3s", "shop"]))
         #expect(Trigger.isOurs("scheduler-register-retired", ["shop", "abc"]))
         #expect(Set(Catalog.builtIn.schedulers) == ["docker-local", "null"], "isOurs names the built-in adapters")
     }
@@ -131,6 +134,8 @@ struct NginxConfigurationTests {
         }
         let text = NginxConfiguration.text(app: try AppName("shop"), instances: instances, routes: routes)
         #expect(try Fixtures.expected("nginx/shop.conf", actual: text) == text)
+        let empty = NginxConfiguration.text(app: try AppName("shop"), instances: [], routes: routes)
+        #expect(empty.contains("return 503;") && !empty.contains("proxy_pass"), "nobody serves")
     }
 }
 

@@ -24,7 +24,10 @@ package struct APIClient: Sendable {
         let response = try await transport.stream(request)
         guard response.head.status == 200 else {
             var body: [UInt8] = []
-            for try await chunk in response.body where body.count < 65_536 { body += chunk }
+            for try await chunk in response.body {
+                body += chunk
+                if body.count >= 65_536 { break }
+            }
             throw APIFailure.refused(request, APIResponse(head: response.head, body: body))
         }
         return response.body

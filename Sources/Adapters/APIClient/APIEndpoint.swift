@@ -39,10 +39,14 @@ package struct TLSSettings: Sendable, Equatable {
     package var certificateAuthority: [UInt8]?
     package var clientCertificate: [UInt8]?
     package var clientKey: [UInt8]?
+    /// Whether the server must prove who it is. Only for probes, which send nothing worth knowing.
+    package var verifiesPeer: Bool
 
     package init(
-        certificateAuthority: [UInt8]? = nil, clientCertificate: [UInt8]? = nil, clientKey: [UInt8]? = nil
+        certificateAuthority: [UInt8]? = nil, clientCertificate: [UInt8]? = nil, clientKey: [UInt8]? = nil,
+        verifiesPeer: Bool = true
     ) {
+        self.verifiesPeer = verifiesPeer
         self.certificateAuthority = certificateAuthority
         self.clientCertificate = clientCertificate
         self.clientKey = clientKey

@@ -13,3 +13,16 @@ package protocol APITransport: Sendable {
     /// Throws ``APIFailure/status(_:)`` when the server answers with anything but 101 or 200.
     func upgrade(_ request: APIRequest) async throws -> UpgradedConnection
 }
+
+extension APITransport {
+    /// Sends `request` and reads the answer, of its body no more than about `limit` bytes.
+    package func response(to request: APIRequest, atMost limit: Int) async throws -> APIResponse {
+        let streamed = try await stream(request)
+        var body: [UInt8] = []
+        for try await chunk in streamed.body {
+            body += chunk
+            if body.count >= limit { break }
+        }
+        return APIResponse(head: streamed.head, body: body)
+    }
+}

@@ -7,16 +7,24 @@ package enum PortProbe {
         let endpoint = APIEndpoint(.url("http://\(host):\(port)"), usesProxy: false)
         let request = APIRequest(.get, "/", timeouts: Timeouts(connect: timeout, idle: nil, total: timeout))
         let handle = try CurlHandle(request, to: endpoint, connectOnly: true)
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            startThread {
-                let code = ccurl_easy_perform(handle.pointer)
-                if code == CURLE_OK {
-                    continuation.resume()
-                } else {
-                    continuation.resume(
-                        throwing: handle.failure(code, call: "connect to port \(port)", endpoint: endpoint.name))
+        let waiting = Guarded<CheckedContinuation<Void, any Error>?>(nil)
+        let end: @Sendable (Result<Void, any Error>) -> Void = { result in
+            waiting.withLock { waiting in
+                waiting?.resume(with: result)
+                waiting = nil
+            }
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                waiting.withLock { $0 = continuation }
+                startThread {
+                    let code = ccurl_easy_perform(handle.pointer)
+                    let failure = handle.failure(code, call: "connect to port \(port)", endpoint: endpoint.name)
+                    end(code == CURLE_OK ? .success(()) : .failure(failure))
                 }
             }
+        } onCancel: {
+            end(.failure(CancellationError()))
         }
     }
 }

@@ -69,7 +69,7 @@ struct UpgradeHead {
     }
 
     private func refused(_ head: ResponseHead, _ request: APIRequest) -> Step {
-        guard let length = head.header("content-length").flatMap({ Int($0) }) else {
+        guard let length = head.header("content-length").flatMap({ Int($0) }), length >= 0 else {
             let isWhole = head.header("transfer-encoding") != nil && buffer.suffix(5).elementsEqual("0\r\n\r\n".utf8)
             return isWhole ? .failed(.refused(request, APIResponse(head: head, body: plainBody(head)))) : .more
         }

@@ -54,6 +54,10 @@ package final class UpgradedConnection: Sendable {
             }
         } onCancel: {
             close(shared)
+            shared.withLock { shared in
+                shared.opener?.resume()
+                shared.opener = nil
+            }
         }
         try Task.checkCancellation()
         try shared.withLock { shared in try shared.opened?.get() }
@@ -141,6 +145,7 @@ package final class UpgradedConnection: Sendable {
         private let shared: Guarded<Shared>
         private var wakeDown: Int32 = -1
         private var head = UpgradeHead()
+        private var stoppedFull = false
 
         init(handle: CurlHandle, request: APIRequest, endpoint: APIEndpoint, shared: Guarded<Shared>) {
             self.handle = handle
@@ -208,14 +213,22 @@ package final class UpgradedConnection: Sendable {
                     )
                 }
                 if isClosed { return end(.success(())) }
+                // What was left when there was no room may lie in TLS's own buffer, of which poll knows nothing.
+                if stoppedFull && hasRoom {
+                    stoppedFull = false
+                    if !receive() { return }
+                    continue
+                }
                 if mayHalfClose && !isHalfClosed {
                     isHalfClosed = true
                     shutdown(socket, Int32(SHUT_WR))
                 }
                 var polled = [
                     pollfd(fd: wakeDown, events: Int16(POLLIN), revents: 0),
+                    // A socket that nothing is wanted of is left out: poll would tell of its hanging up again and again.
                     pollfd(
-                        fd: socket, events: Int16(hasRoom ? POLLIN : 0) | Int16(wantsWrite ? POLLOUT : 0), revents: 0),
+                        fd: hasRoom || wantsWrite ? socket : -1,
+                        events: Int16(hasRoom ? POLLIN : 0) | Int16(wantsWrite ? POLLOUT : 0), revents: 0),
                 ]
                 guard poll(&polled, 2, -1) >= 0 || errno == EINTR else { return fail("poll failed") }
                 if polled[0].revents != 0 {
@@ -287,7 +300,10 @@ package final class UpgradedConnection: Sendable {
                         }
                         return shared.received.count >= UpgradedConnection.highWater
                     }
-                    if isFull { return true }
+                    if isFull {
+                        stoppedFull = true
+                        return true
+                    }
                 }
             }
         }

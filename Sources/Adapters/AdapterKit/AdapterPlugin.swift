@@ -28,6 +28,9 @@ public struct AdapterContext: Sendable {
     public var settings: Settings
     /// The declared environment variables that are set.
     public var variables: [String: String]
+    /// Tells this host's state from that of others who use the same backend; empty when there are none. What carries
+    /// another's mark is not ours to touch.
+    public var origin: String
     /// Reads a file that a setting or variable names.
     public var readFile: @Sendable (String) throws -> [UInt8]
     /// Runs a program on the host and waits for it; the result is its exit status.
@@ -39,13 +42,14 @@ public struct AdapterContext: Sendable {
 
     /// Makes a context.
     public init(
-        settings: Settings, variables: [String: String],
+        settings: Settings, variables: [String: String], origin: String = "",
         readFile: @escaping @Sendable (String) throws -> [UInt8],
         runOnHost: @escaping @Sendable ([String]) async throws -> ExitStatus,
         now: @escaping @Sendable () -> Int, trace: (@Sendable (String) -> Void)? = nil
     ) {
         self.settings = settings
         self.variables = variables
+        self.origin = origin
         self.readFile = readFile
         self.runOnHost = runOnHost
         self.now = now

@@ -39,7 +39,7 @@ public protocol InstanceRetiring: Adapter {
     func withdraw(_ rollout: Rollout, of app: App, console: any Console) async throws
 
     /// Starts instances again that were stopped; one that runs is left alone.
-    func resume(_ instances: [Instance]) async throws
+    func resume(_ instances: [Instance], console: any Console) async throws
 
     /// Tells instances that no longer get traffic to finish their work.
     func dismiss(_ instances: [String]) async throws

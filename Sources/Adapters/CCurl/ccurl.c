@@ -66,9 +66,6 @@ CURLcode ccurl_easy_recv(CURL *easy, void *buffer, size_t length, size_t *receiv
 }
 
 CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) { return curl_easy_setopt_(easy, option, value); }
-CURLcode ccurl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
-    return curl_easy_setopt_(easy, option, value);
-}
 CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
     return curl_easy_setopt_(easy, option, value);
 }
@@ -92,11 +89,6 @@ CURLcode ccurl_set_callbacks(CURL *easy, ccurl_data_function header, ccurl_data_
     curl_easy_setopt_(easy, CURLOPT_WRITEFUNCTION, body);
     curl_easy_setopt_(easy, CURLOPT_WRITEDATA, context);
     return curl_easy_setopt_(easy, CURLOPT_PRIVATE, context);
-}
-CURLcode ccurl_set_progress(CURL *easy, ccurl_progress_function progress, void *context) {
-    curl_easy_setopt_(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt_(easy, CURLOPT_XFERINFODATA, context);
-    return curl_easy_setopt_(easy, CURLOPT_XFERINFOFUNCTION, progress);
 }
 
 long ccurl_os_error(CURL *easy) {

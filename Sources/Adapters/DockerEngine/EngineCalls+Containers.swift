@@ -31,7 +31,10 @@ extension APICall where Reply == ContainerCreated {
     package static func createContainer(_ spec: ContainerSpec, name: String, platform: String? = nil) throws -> Self {
         var query = [QueryItem("name", name)]
         if let platform { query.append(QueryItem("platform", platform)) }
-        return .init(APIRequest(.post, "/containers/create", query: query, body: try .json(spec)), expecting: [201])
+        // No limit: the engine may have a large folder of the image to copy into a volume.
+        return .init(
+            APIRequest(.post, "/containers/create", query: query, body: try .json(spec), timeouts: .untilItEnds),
+            expecting: [201])
     }
 }
 
@@ -62,7 +65,7 @@ extension APICall where Reply == WaitResult {
 
 extension APICall where Reply == Void {
     package static func startContainer(_ id: String) -> Self {
-        .init(APIRequest(.post, containerPath(id, "start")), expecting: [204, 304])
+        .init(APIRequest(.post, containerPath(id, "start"), timeouts: .untilItEnds), expecting: [204, 304])
     }
 
     /// Signals the container's process; one that is not running (409) or gone (404) is as good as signalled.
@@ -81,9 +84,11 @@ extension APICall where Reply == Void {
     }
 
     /// Removes the container, running or not. One that is gone (404) or about to be (409) is fine.
-    package static func removeContainer(_ id: String) -> Self {
+    /// - Parameter withVolumes: its anonymous volumes go too, and the data in them.
+    package static func removeContainer(_ id: String, withVolumes: Bool = false) -> Self {
         .init(
-            APIRequest(.delete, containerPath(id), query: [QueryItem("force", "true"), QueryItem("v", "true")]),
+            APIRequest(
+                .delete, containerPath(id), query: [QueryItem("force", "true"), QueryItem("v", "\(withVolumes)")]),
             expecting: [204, 404, 409])
     }
 

@@ -6,7 +6,6 @@ package struct EngineVersion: Decodable, Sendable {
     package var MinAPIVersion: String?
     /// `amd64`, `arm64`, … as Go names them.
     package var Arch: String?
-    package var Os: String?
 }
 
 package struct ImageDetails: Decodable, Sendable {
@@ -21,7 +20,6 @@ package struct ImageDetails: Decodable, Sendable {
     package var Id: String
     package var Architecture: String
     package var Config: ConfigDetails?
-    package var RepoDigests: [String]?
 }
 
 /// `{}`, of which the API is fond.
@@ -66,7 +64,6 @@ package struct ContainerDetails: Decodable, Sendable {
         package var OOMKilled: Bool?
         package var ExitCode: Int
         package var Error: String?
-        package var StartedAt: String?
     }
 
     package struct ConfigDetails: Decodable, Sendable {
@@ -114,12 +111,7 @@ package struct ContainerCreated: Decodable, Sendable {
 }
 
 package struct WaitResult: Decodable, Sendable {
-    package struct Problem: Decodable, Sendable {
-        package var Message: String?
-    }
-
     package var StatusCode: Int
-    package var Error: Problem?
 }
 
 package struct ExecCreated: Decodable, Sendable {

@@ -10,7 +10,7 @@ struct DockerLocalAdapter: Adapter {
 
     /// Opens no connection yet.
     init(_ context: AdapterContext) throws {
-        settings = try DockerLocalSettings(context.settings)
+        settings = try DockerLocalSettings(context.settings, origin: context.origin)
         self.context = context
         connection = EngineConnection(endpoint: try Self.endpoint(context), trace: context.trace)
     }
@@ -28,7 +28,7 @@ struct DockerLocalAdapter: Adapter {
     func stop(_ app: App, removing: Bool, console: any Console) async throws {
         let engine = try await connection.engine()
         try await EngineTrouble.translating("stop \(app.name)") {
-            let containers = try await engine.send(.containers(["label": ["\(Label.app)=\(app.name)"]]))
+            let containers = ours(try await engine.send(.containers(["label": ["\(Label.app)=\(app.name)"]])), of: app)
             try await eachAtOnce(containers) { container in
                 if container.isRunning || container.State == "restarting" {
                     try await engine.send(.disableRestart(container.Id))
@@ -63,6 +63,14 @@ struct DockerLocalAdapter: Adapter {
         let engine = try await connection.engine()
         try await EngineTrouble.translating("read the logs of \(app.name)") {
             try await LogReader(engine: engine, query: query, console: console).read(app)
+        }
+    }
+
+    /// Those of `containers` that this host made or recorded.
+    func ours(_ containers: [ContainerSummary], of app: App?) -> [ContainerSummary] {
+        let recorded = Set(app?.live.map(\.id) ?? [])
+        return containers.filter {
+            settings.origin.isEmpty || $0.Labels[Label.origin] == settings.origin || recorded.contains($0.Id)
         }
     }
 

@@ -6,6 +6,8 @@ struct DockerLocalSettings: Sendable, Equatable {
     var usesInit: Bool
     /// How many process types are started at a time.
     var parallelScheduleCount: Int
+    /// The mark of this host's containers; empty when all of an app's containers are ours.
+    var origin: String
 
     static let declarations = [
         SettingDeclaration(
@@ -14,7 +16,8 @@ struct DockerLocalSettings: Sendable, Equatable {
             "parallel-schedule-count", default: "1", summary: "how many process types are deployed at the same time"),
     ]
 
-    init(_ settings: Settings) throws {
+    init(_ settings: Settings, origin: String = "") throws {
+        self.origin = origin
         usesInit = try settings.flag("init-process", default: true)
         parallelScheduleCount = try settings.number("parallel-schedule-count", atLeast: 1, default: 1)
     }

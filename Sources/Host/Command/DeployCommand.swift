@@ -34,7 +34,7 @@ struct DeployCommand: HostCommand {
             try formation.require(only, of: app)
             return .init(project: project, image: image, formation: formation, only: only, folder: folder)
         }
-        await host.console.report(.headline("Application deployed"))
+        await host.console.report(.headline("Application deployed:"))
         for url in try host.reader(app).routes().urls { await host.console.report(.detail(url)) }
         return .success
     }

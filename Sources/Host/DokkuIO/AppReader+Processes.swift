@@ -3,34 +3,33 @@ import AdapterKit
 extension AppReader {
     /// A process type for each of the formation; one that is not in the Procfile any more is left out, and what runs
     /// of it is scaled away.
-    func processes(_ project: ProjectFiles, formation: Formation, routes: Routes) throws -> [AppProcess] {
+    func processes(_ project: ProjectFiles, formation: Formation) throws -> [AppProcess] {
         try formation.quantities.filter { type, _ in
             project.procfile.map { $0.commands[type] != nil } ?? (type == .web)
         }.map { type, quantity in
             AppProcess(
                 type: type, quantity: quantity, maxParallel: project.appJSON.formation[type]?.maxParallel ?? 1,
-                command: try startCommand(type, project: project, routes: routes),
+                command: try startCommand(type, project: project),
                 resources: try resources(type.description), checks: try checks(type, project: project),
                 dockerOptions: try dockerOptions(process: type, phase: "deploy"))
         }
     }
 
-    private func startCommand(_ type: ProcessType, project: ProjectFiles, routes: Routes) throws -> StartCommand {
-        let port = routes.ports.first { $0.scheme != "udp" }?.containerPort ?? 5_000
+    private func startCommand(_ type: ProcessType, project: ProjectFiles) throws -> StartCommand {
         func property(_ name: String) throws -> [String]? {
             guard let text = try properties("ps").value(name, .app(app)), !text.isEmpty else { return nil }
             return try ShellWords.split(text, what: "ps property \(name)")
         }
         return StartCommand(
             procfile: try project.procfile?.commands[type].map { line in
-                try startWords(line, type: type, project: project, port: port)
+                try startWords(line, type: type, project: project)
             }, override: try property("start-cmd"), dockerfileOverride: try property("dockerfile-start-cmd"))
     }
 
-    /// A Procfile's line as words, variables filled in from the app's config.
-    func startWords(_ line: String, type: ProcessType, project: ProjectFiles, port: Int) throws -> [String] {
+    /// A Procfile's line as words, variables filled in from the app's config; the port is the adapter's to fill in.
+    func startWords(_ line: String, type: ProcessType, project: ProjectFiles) throws -> [String] {
         var values = project.environment
-        values["PORT"] = String(port)
+        values["PORT"] = nil
         return try ShellWords.split(ShellWords.fillingIn(line, values), what: "the Procfile's line for \(type)")
     }
 

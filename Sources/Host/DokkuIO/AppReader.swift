@@ -30,7 +30,7 @@ package struct AppReader: Sendable {
         let routes = try routes()
         return Deployment(
             app: try liveApp(), id: id, image: ReleaseImage(local: image),
-            processes: try processes(project, formation: formation, routes: routes),
+            processes: try processes(project, formation: formation),
             environment: project.environment, routes: routes, mounts: try mounts(), networks: try networks(),
             restartPolicy: try restartPolicy(),
             waitToRetire: try number("checks", "wait-to-retire", default: 60, atLeast: 0), only: only,
@@ -48,12 +48,15 @@ package struct AppReader: Sendable {
         var process: ProcessType?
         if let first = words.first, let type = try? ProcessType(first), let line = project.procfile?.commands[type] {
             process = type
-            command = try startWords(line, type: type, project: project, port: 5_000) + words.dropFirst()
+            command =
+                try StartCommand(procfile: startWords(line, type: type, project: project)).listening(on: 5_000).procfile
+                ?? []
+            command += words.dropFirst()
         }
         var task = OneOffTask(
             app: try liveApp(), image: ReleaseImage(local: image), command: command, process: process,
             shell: try shell(), environment: project.environment, mounts: try mounts(), networks: try networks(),
-            resources: try resources("run"), dockerOptions: try dockerOptions(process: nil, phase: "run"),
+            dockerOptions: try dockerOptions(process: nil, phase: "run"),
             number: number)
         adjust(&task)
         return task

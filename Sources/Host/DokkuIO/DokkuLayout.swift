@@ -6,10 +6,13 @@ package struct DokkuLayout: Sendable, Equatable {
     package let root: String
     /// `DOKKU_LIB_ROOT`: properties and data of plugins.
     package let library: String
+    /// Tells this state folder from others on the machine. Empty under a Dokku, of which there is one.
+    package let origin: String
 
-    package init(root: String, library: String) {
+    package init(root: String, library: String, origin: String = "") {
         self.root = root
         self.library = library
+        self.origin = origin
     }
 
     /// Dokku's folders when it called us, else `LINKSPAN_HOME`, else the user's state folder.
@@ -32,7 +35,12 @@ package struct DokkuLayout: Sendable, Equatable {
                 hint: "set LINKSPAN_HOME to a folder that you may write to")
         }
         let absolute = try StateFiles.absolute(home)
-        self.init(root: absolute + "/apps", library: absolute + "/lib")
+        self.init(root: absolute + "/apps", library: absolute + "/lib", origin: Self.mark(of: absolute))
+    }
+
+    /// A short name for a folder: FNV-1a, which stays the same from run to run.
+    private static func mark(of path: String) -> String {
+        String(path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 36)
     }
 
     package func app(_ name: AppName) -> String { "\(root)/\(name)" }

@@ -113,7 +113,7 @@ package enum Dotenv {
         mutating func bare() -> String {
             let start = position
             while let byte = peek(), byte != 10 {
-                if byte == UInt8(ascii: "#"), position > start, bytes[position - 1] == 32 || bytes[position - 1] == 9 {
+                if byte == UInt8(ascii: "#"), bytes[position - 1] == 32 || bytes[position - 1] == 9 {
                     break
                 }
                 advance()

@@ -28,7 +28,8 @@ package final class FileLock: Sendable {
     }
 
     /// Waits for the lock at `path`. Only for what is held for moments.
-    static func wait(_ path: String) throws -> FileLock {
+    package static func wait(_ path: String) throws -> FileLock {
+        try StateFiles.makeFolder(StateFiles.parent(of: path))
         let file = try opened(path)
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw StateFiles.trouble("lock \(path)") }
@@ -44,7 +45,6 @@ package final class FileLock: Sendable {
     package func release() {}
 
     private static func opened(_ path: String) throws -> Int32 {
-        try StateFiles.makeFolder(StateFiles.parent(of: path))
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw StateFiles.trouble("lock \(path)") }
         return file
@@ -74,13 +74,18 @@ package enum DeployLock {
 
     /// The lock for retiring, if nobody has it.
     package static func takeForRetiring(_ layout: DokkuLayout, _ app: AppName) throws -> FileLock? {
-        try? attempt(layout, app, command: "\(retiring) \(app)").get()
+        switch try attempt(layout, app, command: "\(retiring) \(app)") {
+        case .success(let lock): lock
+        case .failure: nil
+        }
     }
 
     private static func attempt(_ layout: DokkuLayout, _ app: AppName, command: String) throws
         -> Result<FileLock, FileLock.Held>
     {
-        try FileLock.take(
+        // An app that is gone, maybe while its lock was waited for, must not come back as an empty folder.
+        guard AppStore(layout).exists(app) else { throw AppMissing(name: app) }
+        return try FileLock.take(
             layout.app(app, ".deploy.lock"),
             note: "process \(getpid()) (\(command)) since \(Date().formatted(.iso8601))\n")
     }

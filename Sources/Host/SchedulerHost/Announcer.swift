@@ -14,14 +14,12 @@ struct Announcer: Sendable {
 
     /// Returns when traffic goes to the rollout's instances and to no others.
     func announce(_ rollout: Rollout) async throws {
-        guard let site = try NginxSite(host, app) else { return }
-        try await site.publish(
+        try await NginxSite(host, app).publish(
             rollout.instances.filter { $0.name.process == .web }, routes: try host.reader(app).routes())
     }
 
     /// The app is gone: nothing leads to it any more.
     func withdraw() async throws {
-        guard let site = try NginxSite(host, app) else { return }
-        try await site.remove()
+        try await NginxSite(host, app).remove()
     }
 }

@@ -68,8 +68,8 @@ package struct AppLifecycle: Sendable {
         do {
             if deploys { try await deployIfOnceDeployed(old, as: new) }
         } catch {
-            try await host.adapter(for: new).remove(App(name: new), console: host.console)
-            try forget(new)
+            try? await host.adapter(for: new).remove(App(name: new), console: host.console)
+            try? forget(new)
             throw error
         }
         try await destroy(old)

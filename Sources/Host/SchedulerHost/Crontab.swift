@@ -15,20 +15,31 @@ package struct Crontab: Sendable {
 
     /// Writes the tasks of all apps; what else stands in the crontab stays.
     package func refresh() async throws {
-        guard try host.properties("cron").computed("host-crontab", nil) == "true" else { return }
-        let listed = try await HostPrograms.run(["crontab", "-l"])
-        // A user without a crontab is told so with a failure.
-        let before = listed.isSuccess ? listed.text : ""
-        let after = Self.text(before, tasks: try lines())
-        guard after != before else { return }
         let file = host.layout.library + "/crontab"
+        let isWanted = try host.properties("cron").computed("host-crontab", nil) == "true"
+        guard isWanted || StateFiles.exists(file) else { return }
+        let lock = try FileLock.wait(file + ".lock")
+        defer { lock.release() }
+        let listed = try await HostPrograms.run(["crontab", "-l"])
+        // A user without a crontab is told so with a failure; after any other nothing may be written.
+        guard listed.isSuccess || listed.text.contains("no crontab") || listed.text.isEmpty else {
+            throw Self.trouble("read", listed.text)
+        }
+        let before = listed.isSuccess ? listed.text : ""
+        let after = Self.text(before, tasks: isWanted ? try lines() : [])
+        guard after != before else { return }
         try StateFiles.write(after, to: file)
         let written = try await HostPrograms.run(["crontab", file])
         guard written.isSuccess else {
-            throw AdapterError(
-                .hostTrouble, "the crontab could not be written",
-                details: written.text.split(whereSeparator: \.isNewline).map(String.init), hint: "crontab -l")
+            throw Self.trouble("written", written.text)
         }
+        if !isWanted { try StateFiles.remove(file) }
+    }
+
+    private static func trouble(_ verb: String, _ text: String) -> AdapterError {
+        AdapterError(
+            .hostTrouble, "the crontab could not be \(verb)",
+            details: text.split(whereSeparator: \.isNewline).map(String.init), hint: "crontab -l")
     }
 
     /// Says that an app's tasks run nowhere, if that is so.
@@ -49,11 +60,15 @@ package struct Crontab: Sendable {
     }
 
     private func lines() throws -> [String] {
-        try host.apps.all().flatMap { app in
+        // cron starts with next to no variables, and in another folder.
+        var needed = host.environment.filter { name, _ in
+            host.catalog.plugins.contains { $0.variables.contains(name) }
+        }
+        needed["LINKSPAN_HOME"] = StateFiles.parent(of: host.layout.root)
+        let variables = needed.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value)) " }.joined()
+        return try host.apps.all().flatMap { app in
             try tasks(of: app).map { task in
-                let home = Self.quoted(host.environment["LINKSPAN_HOME"] ?? "")
-                let variable = home == "''" ? "" : "LINKSPAN_HOME=\(home) "
-                return "\(task.schedule) \(variable)\(Self.quoted(host.program)) cron:run \(app) \(task.id)"
+                "\(task.schedule) \(variables)\(Self.quoted(host.program)) cron:run \(app) \(task.id)"
             }
         }
     }

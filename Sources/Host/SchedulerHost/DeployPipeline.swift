@@ -46,7 +46,6 @@ package struct DeployPipeline: Sendable {
         await host.console.report(.step("Deploying \(app) via the \(scheduler) scheduler..."))
         let adapter = try host.adapter(scheduler: scheduler, app: app)
         let rollout = try await bringUp(deployment, with: adapter)
-        try Task.checkCancellation()
         // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
         try await Task {
             try await SwitchOver(host, app).run(rollout, deployment, request, scheduler: scheduler, adapter: adapter)
@@ -64,9 +63,10 @@ package struct DeployPipeline: Sendable {
     }
 
     private func newID() throws -> DeploymentID {
-        if let build = host.environment["DOKKU_BUILD_ID"], let id = try? DeploymentID(build) { return id }
+        // One build may deploy several times.
+        let build = host.environment["DOKKU_BUILD_ID"]?.prefix(16) ?? ""
         let time = UInt64(Date().timeIntervalSince1970 * 1_000)
-        return try DeploymentID(String(time, radix: 36) + String(UInt16.random(in: 0...1_295), radix: 36))
+        return try DeploymentID(build + String(time, radix: 36) + String(UInt16.random(in: 0...1_295), radix: 36))
     }
 
     private func bringUp(_ deployment: Deployment, with adapter: any Adapter) async throws -> Rollout {

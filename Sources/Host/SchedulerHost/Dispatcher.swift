@@ -18,9 +18,14 @@ package struct Dispatcher: Sendable {
         case .retire:
             try await Retirement(host).retire(call.app.isEmpty ? nil : try AppName(call.app))
         case .runRetire:
-            guard let adapter = try adapter(call, nil) as? any TaskRunning else { break }
+            // Called without a scheduler, it is the local host's own house-keeping (contract 2.8).
+            let scheduler = call.scheduler.isEmpty ? "docker-local" : call.scheduler
+            guard let adapter = try host.adapter(scheduler: scheduler, app: nil) as? any TaskRunning else { break }
             let app = call.app.isEmpty ? nil : try host.reader(AppName(call.app)).liveApp()
             try await adapter.retireTasks(of: app, console: host.console)
+        case .runStop(let task):
+            let (app, name) = try TaskName.resolve(app: call.app, container: task, host)
+            try await Tasks(host, app).stopAndTell(name)
         case .preRestore where call.app.isEmpty, .cronWrite: break
         default: return try await answer(call, try AppName(call.app))
         }
@@ -36,8 +41,7 @@ package struct Dispatcher: Sendable {
             let isDeployed = try call.scheduler == "null" || LocalState(host.layout, name).isDeployed()
             return isDeployed ? .success : ExitStatus(rawValue: 1)
         case .appStatus:
-            let status = try await adapter.status(of: app)
-            await host.console.line("\(status.count) \(status.running.rawValue)")
+            await host.console.line(await status(of: app, adapter))
         case .stop(let removing): try await adapter.stop(app, removing: removing, console: host.console)
         case .postDelete: try await adapter.remove(app, console: host.console)
         case .preRestore: try await (adapter as? any InstanceRetiring)?.prepareRestore(of: app)
@@ -56,9 +60,8 @@ package struct Dispatcher: Sendable {
         case .runList(let format): try await TaskTable(host, name).show(isJSON: format != "stdout")
         case .runLogs(let task, let follow, let isRaw, let count):
             try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
-        case .runStop(let task): _ = try await Tasks(host, name).stop(task.isEmpty ? nil : task)
         case .registerRetired(let id, let wait): try Retirement(host).register(id, of: name, wait: wait)
-        case .retire, .runRetire, .usesHostCron, .cronWrite: break
+        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite: break
         }
         return .success
     }
@@ -77,6 +80,17 @@ package struct Dispatcher: Sendable {
             options.concurrency = policy
         }
         return try await Tasks(host, name).run(words, options)
+    }
+
+    /// Dokku breaks on an empty answer: whatever is in the way, there is one (contract 2.10, 9.3).
+    private func status(of app: App, _ adapter: any Adapter) async -> String {
+        do {
+            let status = try await adapter.status(of: app)
+            return "\(status.count) \(status.running.rawValue)"
+        } catch {
+            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            return "0 false"
+        }
     }
 
     private func adapter(_ call: TriggerCall, _ app: AppName?) throws -> any Adapter {

@@ -20,7 +20,9 @@ package enum ExitMapping {
 
     /// The lines that tell a person of `error`, without Dokku's ` !     `.
     package static func lines(for error: any Error, signal: Int32?) -> [String] {
-        if let signal { return ["cancelled by signal \(signal)"] }
+        if let signal {
+            return lines(for: error, signal: nil) + ["cancelled by signal \(signal)"]
+        }
         switch error {
         case let missing as AppMissing: return [missing.message]
         case let error as AdapterError:

@@ -53,7 +53,8 @@ package struct Host: Sendable {
         let trace: (@Sendable (String) -> Void)? = isVerbose ? { @Sendable line in requests.note(line) } : nil
         let context = AdapterContext(
             settings: Settings(plugin: name, values: values),
-            variables: environment.filter { plugin.variables.contains($0.key) }, readFile: Self.readFile,
+            variables: environment.filter { plugin.variables.contains($0.key) }, origin: layout.origin,
+            readFile: Self.readFile,
             runOnHost: { words in try await HostPrograms.run(words).status },
             now: { Int(Date().timeIntervalSince1970) }, trace: trace)
         return try plugin.make(context)

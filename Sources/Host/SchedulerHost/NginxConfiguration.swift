@@ -7,7 +7,12 @@ enum NginxConfiguration {
         let instancePort = instances.first?.port ?? 5_000
         let ports = maps.isEmpty ? [(80, instancePort)] : maps.map { ($0.hostPort, $0.containerPort) }
         let upstreams = Set(ports.map(\.1)).sorted().map { upstream(app, instances, port: $0) }
-        let servers = ports.map { server(app, domains: routes.domains, listen: $0, port: $1) }
+        let isServed = instances.contains { $0.address != nil }
+        let servers = ports.map { listen, port in
+            server(
+                domains: routes.domains, listen: listen,
+                body: isServed ? proxied(to: name(app, port)) : "        return 503;\n")
+        }
         return "# The site of \(app), written by linkspan at each deploy.\n" + (upstreams + servers).joined()
     }
 
@@ -18,26 +23,27 @@ enum NginxConfiguration {
         return "upstream \(name(app, port)) {\n" + lines.joined() + "}\n"
     }
 
-    private static func server(_ app: AppName, domains: [String], listen: Int, port: Int) -> String {
+    private static func server(domains: [String], listen: Int, body: String) -> String {
         """
         server {
             listen [::]:\(listen);
             listen \(listen);
             server_name \(domains.joined(separator: " "));
             location / {
-                proxy_pass http://\(name(app, port));
-                proxy_http_version 1.1;
-                proxy_set_header Upgrade $http_upgrade;
-                proxy_set_header Connection $http_connection;
-                proxy_set_header Host $http_host;
-                proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-                proxy_set_header X-Forwarded-Port $server_port;
-                proxy_set_header X-Forwarded-Proto $scheme;
-                proxy_set_header X-Request-Start $msec;
-            }
+        \(body)    }
         }
 
         """
+    }
+
+    private static func proxied(to upstream: String) -> String {
+        let headers = [
+            "Upgrade $http_upgrade", "Connection $http_connection", "Host $http_host",
+            "X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Port $server_port", "X-Forwarded-Proto $scheme",
+            "X-Request-Start $msec",
+        ]
+        return "        proxy_pass http://\(upstream);\n        proxy_http_version 1.1;\n"
+            + headers.map { "        proxy_set_header \($0);\n" }.joined()
     }
 
     private static func name(_ app: AppName, _ port: Int) -> String { "\(app)-\(port)" }

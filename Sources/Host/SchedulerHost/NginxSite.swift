@@ -8,12 +8,15 @@ struct NginxSite: Sendable {
     private let app: AppName
     private let settings: NginxSettings
 
-    /// `nil` when the app's proxy is another one or none.
-    init?(_ host: Host, _ app: AppName) throws {
-        guard try host.properties("proxy").computed("type", app) == "nginx" else { return nil }
+    init(_ host: Host, _ app: AppName) throws {
         self.host = host
         self.app = app
         settings = try NginxSettings(host, app)
+    }
+
+    /// Whether nginx is to lead traffic to the app.
+    private var isWanted: Bool {
+        get throws { try host.properties("proxy").computed("type", app) == "nginx" }
     }
 
     private var path: String { "\(settings.sitesFolder)/linkspan-\(app).conf" }
@@ -23,7 +26,10 @@ struct NginxSite: Sendable {
     /// A configuration that nginx refuses is taken back. Nginx is reloaded, never restarted, so no connection is
     /// lost; old worker processes are waited for, because they still pass requests to the instances before.
     func publish(_ instances: [Instance], routes: Routes) async throws {
+        // A site that stays would lead to addresses that other apps may have by then.
+        guard try isWanted else { return try await remove() }
         guard !routes.domains.isEmpty else {
+            try await remove()
             await host.console.report(
                 .warning("\(app) has no domain, so nginx leads nowhere: domains:add \(app) DOMAIN"))
             return

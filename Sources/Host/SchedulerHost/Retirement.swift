@@ -70,21 +70,35 @@ package struct Retirement: Sendable {
     }
 
     private func reconcile(_ app: AppName) async throws {
-        // Whoever deploys right now has instances that nobody has recorded yet.
-        guard let lock = try DeployLock.takeForRetiring(host.layout, app) else {
-            await host.console.report(.detail("\(app) is being deployed: only what is due is retired"))
+        // Apps of schedulers that others answer to are theirs to retire.
+        guard host.apps.exists(app), host.catalog.schedulers.contains(try host.scheduler(of: app)) else {
             return try await retireDue(of: app)
         }
-        defer { lock.release() }
-        try await SwitchOver(host, app).finishInterrupted()
+        let found: (live: App, leftovers: [String], adapter: any InstanceRetiring)?
+        do {
+            // Whoever deploys right now has instances that nobody has recorded yet.
+            guard let lock = try DeployLock.takeForRetiring(host.layout, app) else {
+                await host.console.report(.detail("\(app) is being deployed: only what is due is retired"))
+                return try await retireDue(of: app)
+            }
+            defer { lock.release() }
+            try await SwitchOver(host, app).finishInterrupted()
+            found = try await leftovers(of: app)
+        }
+        // Without the lock: what no record names stays unnamed, and stopping takes its time.
         try await retireDue(of: app)
-        guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return }
+        guard let found, !found.leftovers.isEmpty else { return }
+        try await take(found.leftovers, app)
+        try await comeBack(found.live, found.adapter)
+    }
+
+    private func leftovers(of app: AppName) async throws
+        -> (live: App, leftovers: [String], adapter: any InstanceRetiring)?
+    {
+        guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return nil }
         let live = try host.reader(app).liveApp()
         let known = Set(live.live.map(\.id) + (try queue.entries().map(\.id)))
-        let leftovers = try await adapter.leftovers(of: live, known: known)
-        guard !leftovers.isEmpty else { return }
-        try await take(leftovers.map(\.id), app)
-        try await comeBack(live, adapter)
+        return (live, try await adapter.leftovers(of: live, known: known).map(\.id), adapter)
     }
 
     /// A deploy that was killed may have stopped instances to make room: they are the release, so they run again.
@@ -92,7 +106,7 @@ package struct Retirement: Sendable {
         let isStopped = try host.properties("ps").value("restore", .app(app.name)) == "false"
         if !isStopped, !app.live.isEmpty, try await adapter.status(of: app).running != .yes {
             await host.console.report(.detail("Starting what a killed deploy of \(app.name) had stopped"))
-            try await adapter.resume(app.live)
+            try await adapter.resume(app.live, console: host.console)
         }
         await SwitchOver(host, app.name).relocate(app.live, with: adapter)
     }
@@ -108,6 +122,7 @@ package struct Retirement: Sendable {
         guard !ids.isEmpty, let adapter = try host.adapter(scheduler: "docker-local", app: app) as? any InstanceRetiring
         else { return }
         let stopTimeout = try host.reader(app).liveApp().stopTimeout
+        for id in ids { await host.console.report(.detail("Attempting to retire \(app) container \(id)")) }
         try queue.remove(try await adapter.retire(ids, stopTimeout: stopTimeout, console: host.console))
     }
 

@@ -14,7 +14,8 @@ package enum Signals {
         signal(SIGPIPE, SIG_IGN)
         let task = Task { try await work() }
         let received = Received()
-        let sources = endings.map { number in
+        // Whoever started us with a signal ignored, as nohup does, means it.
+        let sources = endings.filter { !isIgnored($0) }.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
@@ -22,7 +23,7 @@ package enum Signals {
                     task.cancel()
                     // What ends at once needs no words.
                     DispatchQueue.global().asyncAfter(deadline: .now() + 1) {
-                        tell("Cancelling, what was begun is taken back (once more to leave at once)")
+                        tell("Ending what was begun (once more to leave at once)")
                     }
                 } else {
                     tell("Left at once: linkspan ps:retire puts right what is unfinished")
@@ -35,6 +36,12 @@ package enum Signals {
         let result = await task.result
         for source in sources { source.cancel() }
         return (received.first, result)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     private static func tell(_ text: String) {

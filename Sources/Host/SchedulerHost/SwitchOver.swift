@@ -19,7 +19,7 @@ struct SwitchOver: Sendable {
         _ rollout: Rollout, _ deployment: Deployment, _ request: DeployPipeline.Request, scheduler: String,
         adapter: any Adapter
     ) async throws {
-        let previous = try host.properties("linkspan").value("scheduler", .app(app))
+        let previous = try? host.properties("linkspan").value("scheduler", .app(app))
         let release = KeptRelease(
             image: request.image, formation: request.formation, project: request.project, scheduler: scheduler,
             folder: request.folder)
@@ -45,7 +45,7 @@ struct SwitchOver: Sendable {
             throw error
         }
         await conclude(rollout, deployment, adapter)
-        if let previous, previous != scheduler { try await leave(previous, deployment.app) }
+        if let previous, previous != scheduler { await leave(previous, deployment.app) }
     }
 
     /// Finishes a switch whose process was killed after it had been written down.
@@ -90,11 +90,15 @@ struct SwitchOver: Sendable {
     private func conclude(_ rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async {
         do {
             try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
+        } catch {
+            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.console.report(.warning("Old containers of \(app) go with the next linkspan ps:retire \(app)"))
+        }
+        do {
             try await Crontab(host).refresh()
             try await Crontab(host).warnIfUnscheduled(app)
         } catch {
             for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
-            await host.console.report(.warning("Old containers of \(app) go with the next linkspan ps:retire \(app)"))
         }
     }
 
@@ -102,7 +106,13 @@ struct SwitchOver: Sendable {
     func goOnServing(_ before: [Instance], with adapter: any Adapter) async {
         guard !before.isEmpty, let adapter = adapter as? any InstanceRetiring else { return }
         await relocate(before, with: adapter)
-        await host.console.report(.detail("The release before is untouched (\(before.count) instances)"))
+        let app = App(name: app, live: before)
+        guard let status = try? await Task(operation: { try await adapter.status(of: app) }).value else { return }
+        let up = status.states.count(where: \.isRunning)
+        await host.console.report(
+            up == before.count
+                ? .detail("The release before goes on serving (\(up) instances)")
+                : .warning("Of the release before, \(up) of \(before.count) instances run"))
     }
 
     /// Instances that were stopped and started again, or lived through a restart of the engine, may have other
@@ -116,9 +126,14 @@ struct SwitchOver: Sendable {
     }
 
     /// The app was moved here from another scheduler: nothing of it stays there.
-    private func leave(_ previous: String, _ app: App) async throws {
+    private func leave(_ previous: String, _ app: App) async {
         guard let adapter = try? host.adapter(scheduler: previous, app: app.name) else { return }
         await host.console.report(.step("Removing \(app.name) from the \(previous) scheduler"))
-        try await adapter.remove(app, console: host.console)
+        do {
+            try await adapter.remove(app, console: host.console)
+        } catch {
+            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.console.report(.warning("What \(app.name) had on the \(previous) scheduler is still there"))
+        }
     }
 }

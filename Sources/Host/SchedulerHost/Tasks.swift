@@ -14,7 +14,6 @@ package struct Tasks: Sendable {
     /// How a task is to be run.
     package struct Options: Sendable {
         package var environment: [String: String] = [:]
-        package var labels: [String: String] = [:]
         package var isDetached = false
         /// Whether the task gets a terminal; `nil` if the person has one.
         package var hasTerminal: Bool?
@@ -33,7 +32,6 @@ package struct Tasks: Sendable {
             try processes.project(), image: try processes.image(), words: words, number: Int.random(in: 1...99_999)
         ) { task in
             task.environment.merge(options.environment) { $1 }
-            task.labels = options.labels
             task.isDetached = options.isDetached
             task.hasTerminal = wantsTerminal
             task.timeToLive = options.timeToLive ?? 86_400
@@ -68,9 +66,14 @@ package struct Tasks: Sendable {
             ofTask: name, of: try host.reader(app).liveApp(), matching: query, console: host.console)
     }
 
-    package func stop(_ name: String?) async throws -> [String] {
-        try await role((any TaskRunning).self, "stop tasks").stopTasks(
+    /// Stops the task called `name`, or all, and says which.
+    package func stopAndTell(_ name: String?) async throws {
+        let stopped = try await role((any TaskRunning).self, "stop tasks").stopTasks(
             of: try host.reader(app).liveApp(), named: name, console: host.console)
+        for name in stopped { await host.console.line(name) }
+        guard stopped.isEmpty else { return }
+        await host.console.report(
+            name == nil ? .detail("No run containers exist") : .warning("Specified container does not exist"))
     }
 
     /// Runs a task of `app.json` now.

@@ -11,7 +11,8 @@ package final class Terminal: Console {
     private let isQuiet: Bool
     private let isLive: Bool
     private let screen: Screen
-    private let reader = TerminalInput()
+    /// Made when something is read: most calls read nothing.
+    private let reader = LazyInput()
     private let writers = DispatchQueue(label: "terminal")
     package let requests = RequestCounter()
 
@@ -30,12 +31,14 @@ package final class Terminal: Console {
         case .detail(let text): await show("       " + text)
         case .warning(let text): await showError(" !     " + text)
         case .progress(let subject, let text):
-            if !isQuiet { await put(await screen.progress(subject, text)) }
+            if !isQuiet { await change { $0.progress(subject, text) } }
         }
     }
 
     /// A line on standard output.
-    package func line(_ text: String) async { await put(await screen.permanent(text + "\n", channel: .output)) }
+    package func line(_ text: String) async {
+        await change { $0.permanent(text + "\n", channel: .output) }
+    }
 
     /// A headline that `--quiet` takes away.
     package func headline(_ text: String) async { if !isQuiet { await line("=====> " + text) } }
@@ -44,52 +47,59 @@ package final class Terminal: Console {
     package func step(_ text: String) async { if !isQuiet { await line("-----> " + text) } }
 
     /// A line on standard error, quiet or not.
-    package func showError(_ text: String) async { await put(await screen.permanent(text + "\n", channel: .error)) }
-
-    package func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
-        try await send(bytes, to: channel == .output ? 1 : 2)
+    package func showError(_ text: String) async {
+        await change { $0.permanent(text + "\n", channel: .error) }
     }
 
-    package func read() async throws -> ConsoleInput { try await reader.read() }
+    package func read() async throws -> ConsoleInput { try await reader.input.read() }
 
     /// Leaves the terminal's last progress where it is.
-    package func settle() async { await put(await screen.settle()) }
+    package func settle() async { await change { $0.settle() } }
 
     private func show(_ text: String) async { if !isQuiet { await line(text) } }
 
-    private func put(_ output: [(OutputChannel, String)]) async {
-        for (channel, text) in output { try? await send(Array(text.utf8), to: channel == .output ? 1 : 2) }
-    }
-
-    /// Writing waits for slow readers, so it has a thread of its own.
-    private func send(_ bytes: [UInt8], to file: Int32) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            writers.async {
-                var written = 0
-                while written < bytes.count {
-                    let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-                    if count < 0 {
-                        if errno == EINTR { continue }
-                        if errno == EAGAIN {
-                            var polled = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
-                            poll(&polled, 1, -1)
-                            continue
-                        }
-                        return continuation.resume(throwing: OutputClosed())
-                    }
-                    written += count
-                }
+    /// Changes what the person sees. All of a change is written at once: reports come from several tasks.
+    private func change(_ body: @escaping @Sendable (Screen) -> [(OutputChannel, String)]) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            writers.async { [screen] in
+                for (channel, text) in body(screen) { _ = Self.put(Array(text.utf8), on: channel) }
                 continuation.resume()
             }
         }
+    }
+
+    /// Writing waits for slow readers, so it has a thread of its own.
+    package func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
+        let isWritten = await withCheckedContinuation { continuation in
+            writers.async { continuation.resume(returning: Self.put(bytes, on: channel)) }
+        }
+        if !isWritten { throw OutputClosed() }
+    }
+
+    /// - Returns: whether somebody reads.
+    private static func put(_ bytes: [UInt8], on channel: OutputChannel) -> Bool {
+        let file: Int32 = channel == .output ? 1 : 2
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                written += count
+            } else if errno == EAGAIN {
+                var polled = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                poll(&polled, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
     }
 }
 
 /// Nobody reads our output any more.
 package struct OutputClosed: Error {}
 
-/// What the person sees, and what must be written to change it.
-private actor Screen {
+/// What the person sees, and what must be written to change it. Belongs to the terminal's queue.
+private final class Screen: @unchecked Sendable {
     private let isLive: Bool
     private var progress: [(subject: String, text: String)] = []
     private var shownLines = 0
@@ -122,6 +132,19 @@ private actor Screen {
     private func drawn() -> String {
         shownLines = progress.count
         return progress.map { "       \($0.subject): \($0.text)\n" }.joined()
+    }
+}
+
+private final class LazyInput: @unchecked Sendable {
+    private let queue = DispatchQueue(label: "lazy input")
+    private var made: TerminalInput?
+
+    var input: TerminalInput {
+        queue.sync {
+            let input = made ?? TerminalInput()
+            made = input
+            return input
+        }
     }
 }
 

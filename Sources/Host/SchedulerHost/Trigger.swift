@@ -37,7 +37,9 @@ package enum Trigger: Sendable, Equatable {
     /// Whether a call is ours to answer. Dokku calls every scheduler's trigger for every app.
     package static func isOurs(_ name: String, _ arguments: [String]) -> Bool {
         if withoutScheduler.contains(name) { return true }
-        guard let scheduler = arguments.first else { return false }
+        guard let scheduler = arguments.first else { return name == "scheduler-run-retire" }
+        // House-keeping for all apps comes with the name of some scheduler.
+        if name == "scheduler-retire", arguments.count < 2 || arguments[1].isEmpty { return true }
         return scheduler == "docker-local" || scheduler == "null"
     }
 }

@@ -27,6 +27,8 @@ final class CurlHandle: @unchecked Sendable {
         setTimeouts(request.timeouts)
         if connectOnly {
             ccurl_set_long(pointer, CURLOPT_CONNECT_ONLY, 1)
+            // Without a tunnel the bytes would go to the proxy itself.
+            ccurl_set_long(pointer, CURLOPT_HTTPPROXYTUNNEL, 1)
             // An upgrade exists in HTTP/1.1 only; with ALPN the server might choose HTTP/2.
             ccurl_set_long(pointer, CURLOPT_SSL_ENABLE_ALPN, 0)
         } else {
@@ -57,6 +59,10 @@ final class CurlHandle: @unchecked Sendable {
             setBlob(CURLOPT_CAINFO_BLOB, authority)
             // Left alone, libcurl trusts the system's certificate folder beside the given authority.
             ccurl_set_string(pointer, CURLOPT_CAPATH, nil)
+        }
+        if !tls.verifiesPeer {
+            ccurl_set_long(pointer, CURLOPT_SSL_VERIFYPEER, 0)
+            ccurl_set_long(pointer, CURLOPT_SSL_VERIFYHOST, 0)
         }
         if let certificate = tls.clientCertificate { setBlob(CURLOPT_SSLCERT_BLOB, certificate) }
         if let key = tls.clientKey { setBlob(CURLOPT_SSLKEY_BLOB, key) }

@@ -32,7 +32,7 @@ public struct AppProcess: Codable, Sendable, Equatable {
 
 /// The words that may start a process. Which of them count depends on the image (contract 2.5, phase 3).
 public struct StartCommand: Codable, Sendable, Equatable {
-    /// The Procfile's line, variables filled in.
+    /// The Procfile's line, variables filled in but for `PORT`: see ``listening(on:)``.
     public var procfile: [String]?
     /// `ps:set APP start-cmd`.
     public var override: [String]?
@@ -44,6 +44,19 @@ public struct StartCommand: Codable, Sendable, Equatable {
         self.procfile = procfile
         self.override = override
         self.dockerfileOverride = dockerfileOverride
+    }
+}
+
+extension StartCommand {
+    /// The command with `$PORT` and `${PORT}` of its Procfile line replaced. Which port that is, may depend on the
+    /// image, so it is left to whoever knows the image.
+    public func listening(on port: Int) -> StartCommand {
+        var command = self
+        command.procfile = procfile?.map { word in
+            word.split(separator: "${PORT}", omittingEmptySubsequences: false).joined(separator: String(port))
+                .split(separator: "$PORT", omittingEmptySubsequences: false).joined(separator: String(port))
+        }
+        return command
     }
 }
 

@@ -13,7 +13,6 @@
 #pragma clang assume_nonnull begin
 
 typedef size_t (*ccurl_data_function)(char *_Nullable data, size_t size, size_t count, void *_Nullable context);
-typedef int (*ccurl_progress_function)(void *_Nullable context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
 // Opens libcurl once; later calls answer at once. NULL when it is there, else why it is not.
 const char *_Nullable ccurl_load(void);
@@ -27,14 +26,12 @@ CURLcode ccurl_easy_send(CURL *easy, const void *bytes, size_t length, size_t *s
 CURLcode ccurl_easy_recv(CURL *easy, void *buffer, size_t length, size_t *received);
 
 CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value);
-CURLcode ccurl_set_offset(CURL *easy, CURLoption option, curl_off_t value);
 CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *_Nullable value);
 CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *_Nullable value);
 CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t length);
 CURLcode ccurl_set_body(CURL *easy, const void *_Nullable bytes, size_t length);
 CURLcode ccurl_set_error_buffer(CURL *easy, char *buffer);
 CURLcode ccurl_set_callbacks(CURL *easy, ccurl_data_function header, ccurl_data_function body, void *context);
-CURLcode ccurl_set_progress(CURL *easy, ccurl_progress_function progress, void *context);
 
 long ccurl_os_error(CURL *easy);
 int ccurl_socket(CURL *easy);

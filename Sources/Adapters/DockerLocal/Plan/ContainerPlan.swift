@@ -65,7 +65,8 @@ struct ContainerPlan: Sendable, Equatable, Codable {
             }
         }
         // Stopping first comes last: until then the running release is whole.
-        self.groups = groups.filter { !$0.stopsFirst } + groups.filter(\.stopsFirst)
+        let busy = groups.filter { !deployment.keepsRunning || !$0.containers.isEmpty || !$0.superseded.isEmpty }
+        self.groups = busy.filter { !$0.stopsFirst } + busy.filter(\.stopsFirst)
         let affected = Set(groups.map(\.type))
         untouched = deployment.app.live.filter { !affected.contains($0.name.process) } + groups.flatMap(\.kept)
         self.warnings = warnings
@@ -87,7 +88,7 @@ extension ContainerPlan.Group {
         superseded = live.filter { !keptNames.contains($0.name) }
         mode = process.checks.mode
         stopsFirst = mode == .disabled && !superseded.isEmpty
-        containers = try (1...max(1, process.quantity)).prefix(process.quantity)
+        containers = try (1...max(1, process.quantity)).prefix(max(0, process.quantity))
             .map { InstanceName(process.type, $0) }.filter { !keptNames.contains($0) }
             .map { name in
                 try PlannedContainer(

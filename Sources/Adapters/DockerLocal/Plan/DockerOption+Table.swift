@@ -261,7 +261,7 @@ extension DockerOption {
     private static func mountSpec(_ text: String) throws -> ContainerSpec.MountSpec {
         var mount = ContainerSpec.MountSpec()
         for field in text.split(separator: ",") {
-            let parts = field.split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let value = parts.count == 2 ? parts[1] : ""
             switch parts[0] {
             case "type": mount.Type = value

@@ -96,6 +96,7 @@ enum DockerOption: Sendable {
             total += number * unit.1
             rest = rest.dropFirst(unit.0.count)
         }
+        guard total < 9e18 else { throw BadValue(reason: "'\(text)' is too long") }
         return Int(total)
     }
 

@@ -9,45 +9,41 @@ struct ImageFacts: Sendable, Equatable, Codable {
         case herokuish
         /// Cloud Native Buildpacks.
         case pack
+
+        /// A container has its image's labels and environment too.
+        init(labels: [String: String]?, environment: [String]?, buildpackUser: String) {
+            if labels?["io.buildpacks.stack.id"]?.isEmpty == false {
+                self = .pack
+            } else {
+                self = environment?.contains("USER=" + buildpackUser) == true ? .herokuish : .dockerfile
+            }
+        }
     }
 
-    var id: String
     var kind: Kind
     /// As Go names it: `amd64`.
     var architecture: String
     /// The TCP ports that the image says it listens on, ascending.
     var exposedPorts: [Int]
-    /// Whether it has a command or entrypoint of its own.
-    var hasCommand: Bool
     /// Whether it brings its own init process.
     var bringsInit: Bool
 
     init(
-        id: String = "", kind: Kind = .dockerfile, architecture: String = "amd64", exposedPorts: [Int] = [],
-        hasCommand: Bool = true, bringsInit: Bool = false
+        kind: Kind = .dockerfile, architecture: String = "amd64", exposedPorts: [Int] = [],
+        bringsInit: Bool = false
     ) {
-        self.id = id
         self.kind = kind
         self.architecture = architecture
         self.exposedPorts = exposedPorts
-        self.hasCommand = hasCommand
         self.bringsInit = bringsInit
     }
 
     init(_ details: ImageDetails, buildpackUser: String) {
         let labels = details.Config?.Labels ?? [:]
-        if labels["io.buildpacks.stack.id"]?.isEmpty == false {
-            kind = .pack
-        } else if details.Config?.Env?.contains("USER=" + buildpackUser) == true {
-            kind = .herokuish
-        } else {
-            kind = .dockerfile
-        }
-        id = details.Id
+        kind = Kind(labels: labels, environment: details.Config?.Env, buildpackUser: buildpackUser)
         architecture = details.Architecture
         exposedPorts = (details.Config?.ExposedPorts ?? [:]).keys
             .filter { $0.hasSuffix("/tcp") }.compactMap { Int($0.dropLast(4)) }.sorted()
-        hasCommand = !(details.Config?.Cmd ?? []).isEmpty || !(details.Config?.Entrypoint ?? []).isEmpty
         bringsInit = labels["org.opencontainers.image.vendor"] == "linuxserver.io"
     }
 }

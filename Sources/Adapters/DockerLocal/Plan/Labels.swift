@@ -13,6 +13,9 @@ enum Label {
     /// Which deploy made the container, so that a failed one removes exactly its own.
     static let deployment = "com.dokku.deployment-id"
 
+    /// Whose state knows the container, where several use one engine.
+    static let origin = "com.dokku.deployment-origin"
+
     /// What `DOKKU_GLOBAL_RUN_ARGS` puts on each deployed container.
     static let common = [
         dokku: "", "org.label-schema.schema-version": "1.0", "org.label-schema.vendor": "dokku",

@@ -65,7 +65,10 @@ struct OptionDraft: Sendable, Equatable {
 
     /// Settles in which networks the container starts; `others` are joined before its process does.
     mutating func join(initial: String?, others: [String]) {
-        if let initial { spec.HostConfig.NetworkMode = initial }
+        if let initial {
+            if let chosen = spec.HostConfig.NetworkMode { networks.insert(chosen, at: 0) }
+            spec.HostConfig.NetworkMode = initial
+        }
         let first = spec.HostConfig.NetworkMode ?? "bridge"
         if let endpoint { spec.NetworkingConfig = .init(EndpointsConfig: [first: endpoint]) }
         networks = (networks + others).filter { $0 != first }

@@ -32,7 +32,7 @@ struct PlannedContainer: Sendable, Equatable, Codable {
         var draft = OptionDraft(image: deployment.image.local.description)
         try draft.apply(deployment.dockerOptions, phase: "deploy")
         try draft.apply(process.dockerOptions, phase: "deploy")
-        draft.startProcess(process.command, type: process.type, kind: image.kind)
+        draft.startProcess(process.command.listening(on: port ?? 5_000), type: process.type, kind: image.kind)
         draft.join(initial: deployment.networks.initial, others: deployment.networks.attachPostCreate)
         draft.mount(deployment.mounts.filter { $0.isForDeploy && ($0.process == nil || $0.process == process.type) })
         try draft.limit(process.resources, of: process.type.description)
@@ -48,6 +48,7 @@ struct PlannedContainer: Sendable, Equatable, Codable {
         draft.spec.Labels[Label.processType] = process.type.description
         draft.spec.Labels[Label.dyno] = instance.description
         draft.spec.Labels[Label.deployment] = deployment.id.description
+        if !settings.origin.isEmpty { draft.spec.Labels[Label.origin] = settings.origin }
 
         draft.spec.HostConfig.RestartPolicy = .init(
             Name: deployment.restartPolicy.kind.rawValue, MaximumRetryCount: deployment.restartPolicy.limit)

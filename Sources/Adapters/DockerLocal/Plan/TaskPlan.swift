@@ -35,6 +35,7 @@ struct TaskPlan: Sendable, Equatable, Codable {
 
         draft.spec.Labels.merge(task.labels) { $1 }
         draft.spec.Labels[Label.app] = task.app.name.description
+        if !settings.origin.isEmpty { draft.spec.Labels[Label.origin] = settings.origin }
         draft.spec.Labels[Label.containerType] = type.rawValue
         draft.spec.Labels[Label.activeDeadline] = String(task.timeToLive)
         draft.spec.Labels[Label.processType] = task.process?.description

@@ -14,6 +14,9 @@ struct CheckRunner: Sendable {
     let console: any Console
     let context: AdapterContext
 
+    /// What of a body is looked at.
+    private static let longestBody = 1 << 20
+
     private struct Failed: Error {
         var reason: String
     }
@@ -34,7 +37,7 @@ struct CheckRunner: Sendable {
     private func failure(of check: Healthcheck) async throws -> String? {
         try await pause(check.initialDelay)
         var problem = ""
-        for attempt in 1...check.attempts {
+        for attempt in 1...max(1, check.attempts) {
             do {
                 try await within(check, attempt: attempt)
                 return nil
@@ -43,6 +46,7 @@ struct CheckRunner: Sendable {
                 if attempt < check.attempts { try await pause(check.wait) }
             }
         }
+        problem = SecretMask(container.Config.Env ?? []).masked(problem)
         let tries = check.attempts == 1 ? "" : " in \(check.attempts) attempts"
         let sentence = "check '\(check.name)' failed\(tries): \(problem)"
         if check.isWarning {
@@ -83,19 +87,21 @@ struct CheckRunner: Sendable {
     private func answer(_ probe: Healthcheck.HTTPProbe, _ check: Healthcheck) async throws {
         let port = check.port ?? port ?? 5_000
         let transport = CurlTransport(
-            endpoint: APIEndpoint(.url("\(probe.scheme)://\(try address()):\(port)"), usesProxy: false))
+            // No authority signs for a container's address.
+            endpoint: APIEndpoint(
+                .url("\(probe.scheme)://\(try address()):\(port)"), tls: TLSSettings(verifiesPeer: false),
+                usesProxy: false))
         let limit = Duration.seconds(check.timeout)
         var headers = probe.headers.map { HTTPHeader($0.name, $0.value) }
         if let domain, !headers.contains(where: { $0.name.lowercased() == "host" }) {
             headers.append(HTTPHeader("Host", domain))
         }
-        let parts = probe.path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let request = APIRequest(
-            .get, parts.map(String.init).joined(separator: "?"), headers: headers,
+            .get, probe.path, headers: headers,
             timeouts: Timeouts(connect: limit, idle: limit, total: limit))
         let response: APIResponse
         do {
-            response = try await transport.response(to: request)
+            response = try await transport.response(to: request, atMost: Self.longestBody)
         } catch let failure as APIFailure {
             throw Failed(reason: "GET \(probe.path) on port \(port): \(failure.plain)")
         }

@@ -139,7 +139,8 @@ struct ContainerRollout: Sendable {
     {
         await console.report(.detail("Attempting pre-flight checks (\(container.instance))"))
         let runner = CheckRunner(
-            engine: engine, container: details, port: container.port, domain: routes.domains.first,
+            engine: engine, container: details, port: container.port,
+            domain: routes.domains.first { !$0.hasPrefix("*") && $0 != "localhost" },
             instance: container.instance, console: console, context: context)
         let problem: String? = try await withThrowingTaskGroup(of: String?.self) { tasks in
             tasks.addTask {

@@ -14,16 +14,21 @@ actor EngineConnection {
     }
 
     func engine() async throws -> DockerEngine {
-        if let connecting { return try await connecting.value }
-        let connecting = Task { [endpoint, trace] in
-            try await DockerEngine.connect(to: endpoint) { transport in
-                let logged = trace.map { LoggingTransport(transport, report: $0) as any APITransport } ?? transport
-                return RetryingTransport(logged, clock: ContinuousClock())
+        let connecting =
+            connecting
+            ?? Task { [endpoint, trace] in
+                try await DockerEngine.connect(to: endpoint) { transport in
+                    let logged = trace.map { LoggingTransport(transport, report: $0) as any APITransport } ?? transport
+                    return RetryingTransport(logged, clock: ContinuousClock())
+                }
             }
-        }
         self.connecting = connecting
         do {
-            return try await connecting.value
+            return try await withTaskCancellationHandler {
+                try await connecting.value
+            } onCancel: {
+                connecting.cancel()
+            }
         } catch {
             self.connecting = nil
             throw EngineTrouble.translate(error, while: "reach the Docker Engine")

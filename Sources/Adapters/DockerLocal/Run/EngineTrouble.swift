@@ -9,6 +9,8 @@ enum EngineTrouble {
     static func translate(_ error: any Error, while action: String) -> any Error {
         switch error {
         case let failure as APIFailure: return translate(failure, while: action)
+        case is MultiplexedStream.Malformed:
+            return AdapterError(.unexpectedReply, "could not \(action): the Docker Engine's stream is malformed")
         case let tooOld as EngineTooOld:
             return AdapterError(
                 .unreachable,

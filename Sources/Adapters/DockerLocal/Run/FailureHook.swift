@@ -45,6 +45,9 @@ struct FailureHook: Sendable {
     }
 
     private func post(_ problem: String, to url: String) async throws {
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            return await tell("its onFailure address begins with neither http:// nor https://")
+        }
         let slash = url.dropFirst(8).firstIndex(of: "/") ?? url.endIndex
         let client = APIClient(transport: CurlTransport(endpoint: APIEndpoint(.url(String(url[..<slash])))))
         let path = slash == url.endIndex ? "/" : String(url[slash...])

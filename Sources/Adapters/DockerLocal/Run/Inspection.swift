@@ -1,3 +1,4 @@
+import APIClient
 import AdapterKit
 import DockerEngine
 import FoundationEssentials
@@ -7,9 +8,13 @@ extension DockerLocalAdapter: Inspecting {
         let engine = try await connection.engine()
         return try await EngineTrouble.translating("inspect \(app.name)") {
             let documents = try await throttled(app.live.sorted { $0.name < $1.name }, atOnce: 8) { instance in
-                let bytes = try await engine.send(.inspectContainerRaw(instance.id))
-                return try JSONDecoder().decode(JSONValue.self, from: Data(bytes)).maskingEnvironment()
-            }
+                do {
+                    let bytes = try await engine.send(.inspectContainerRaw(instance.id))
+                    return try JSONDecoder().decode(JSONValue.self, from: Data(bytes)).maskingEnvironment()
+                } catch let failure as APIFailure where failure.status == 404 {
+                    return nil
+                }
+            }.compactMap { $0 as JSONValue? }
             return Array((JSONValue.array(documents).indented(by: 4) + "\n").utf8)
         }
     }
@@ -20,7 +25,8 @@ extension DockerLocalAdapter: Planning {
         let engine = try await connection.engine()
         let plan = try await containerPlan(deployment, engine: engine)
         let encoded = try JSONEncoder().encode(plan)
-        let document = try JSONDecoder().decode(JSONValue.self, from: encoded).maskingEnvironment()
+        let mask = SecretMask(deployment.environment.map { "\($0.key)=\($0.value)" })
+        let document = try JSONDecoder().decode(JSONValue.self, from: encoded).maskingEnvironment().masked(mask)
         return Array((document.indented(by: 2) + "\n").utf8)
     }
 }
@@ -39,6 +45,16 @@ extension JSONValue {
                         return (key, value.maskingEnvironment())
                     }))
         case .array(let items): .array(items.map { $0.maskingEnvironment() })
+        default: self
+        }
+    }
+
+    /// Each text without the secrets of `mask`: a start command may have config filled in.
+    func masked(_ mask: SecretMask) -> JSONValue {
+        switch self {
+        case .string(let text): .string(mask.masked(text))
+        case .array(let items): .array(items.map { $0.masked(mask) })
+        case .object(let fields): .object(fields.mapValues { $0.masked(mask) })
         default: self
         }
     }

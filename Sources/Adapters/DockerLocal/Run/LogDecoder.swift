@@ -1,3 +1,4 @@
+import APIClient
 import AdapterKit
 import DockerEngine
 
@@ -20,31 +21,26 @@ struct LogDecoder: Sendable {
     private var form = Form.unknown
     private var stream = MultiplexedStream()
     private var partial: [OutputChannel: LogLine] = [:]
-    private var pending: [UInt8] = []
+    private var splitter = LineSplitter()
 
-    mutating func lines(adding bytes: [UInt8]) -> [LogLine] {
+    /// - Throws: ``MultiplexedStream/Malformed`` when the stream is none.
+    mutating func lines(adding bytes: [UInt8]) throws -> [LogLine] {
         guard !bytes.isEmpty else { return [] }
         // A time begins with a digit, a frame's head with a number below 4.
         if form == .unknown { form = bytes[0] < 4 ? .frames : .plain }
         switch form {
         case .frames:
-            guard let payloads = try? stream.take(bytes, whole: true) else { return [] }
-            return payloads.flatMap { message(Array($0.bytes), $0.channel == .error ? .error : .output) }
-        case .plain, .unknown:
-            pending += bytes
-            var lines: [LogLine] = []
-            while let end = pending.firstIndex(of: 10) {
-                lines += message(Array(pending[...end]), .output)
-                pending.removeSubrange(...end)
+            return try stream.take(bytes, whole: true).flatMap {
+                message(Array($0.bytes), $0.channel == .error ? .error : .output)
             }
-            return lines
+        case .plain, .unknown:
+            return splitter.lines(adding: bytes).flatMap { message($0 + [10], .output) }
         }
     }
 
     /// What was begun and never ended with a newline.
     mutating func rest() -> [LogLine] {
-        if !pending.isEmpty { _ = message(pending, .output) }
-        pending = []
+        if let rest = splitter.remainder() { _ = message(rest, .output) }
         defer { partial = [:] }
         return partial.values.filter { !$0.text.isEmpty }.sorted { $0.time < $1.time }
     }
@@ -55,6 +51,8 @@ struct LogDecoder: Sendable {
         partial[channel] = nil
         guard text.last == 10 else {
             line.text += text
+            // A workload that never ends a line does not get all memory.
+            if line.text.count > LineSplitter.longest { return [line] }
             partial[channel] = line
             return []
         }

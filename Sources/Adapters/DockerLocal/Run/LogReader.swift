@@ -118,7 +118,7 @@ struct LogReader: Sendable {
             .logs(source.id, tail: tail, follow: follow, timestamps: true, since: since))
         var decoder = LogDecoder()
         for try await chunk in bytes {
-            for line in decoder.lines(adding: chunk) { try await each(line) }
+            for line in try decoder.lines(adding: chunk) { try await each(line) }
         }
         for line in decoder.rest() { try await each(line) }
     }

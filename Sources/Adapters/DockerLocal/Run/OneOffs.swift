@@ -18,7 +18,7 @@ extension DockerLocalAdapter: TaskRunning {
     func tasks(of app: App) async throws -> [TaskRecord] {
         let engine = try await connection.engine()
         return try await EngineTrouble.translating("list the tasks of \(app.name)") {
-            try await engine.send(.containers(.tasks(app.name, .run))).map { container in
+            ours(try await engine.send(.containers(.tasks(app.name, .run))), of: app).map { container in
                 TaskRecord(
                     name: container.name, state: container.State, command: container.Command,
                     created: container.Created)
@@ -29,7 +29,7 @@ extension DockerLocalAdapter: TaskRunning {
     func logs(ofTask name: String, of app: App, matching query: LogQuery, console: any Console) async throws {
         let engine = try await connection.engine()
         try await EngineTrouble.translating("read the log of \(name)") {
-            let found = try await engine.send(.containers(.tasks(app.name, .run))).filter {
+            let found = ours(try await engine.send(.containers(.tasks(app.name, .run))), of: app).filter {
                 name.isEmpty || $0.name == name
             }
             guard name.isEmpty || !found.isEmpty else {
@@ -44,7 +44,7 @@ extension DockerLocalAdapter: TaskRunning {
     func stopTasks(of app: App?, named name: String?, console: any Console) async throws -> [String] {
         let engine = try await connection.engine()
         return try await EngineTrouble.translating("stop tasks") {
-            let found = try await engine.send(.containers(.tasks(app?.name, .run))).filter {
+            let found = ours(try await engine.send(.containers(.tasks(app?.name, .run))), of: app).filter {
                 name == nil || $0.name == name
             }
             try await eachAtOnce(found) { container in
@@ -60,7 +60,7 @@ extension DockerLocalAdapter: TaskRunning {
         try await EngineTrouble.translating("retire expired tasks") {
             var found: [ContainerSummary] = []
             for type in [Label.ContainerType.run, .cron] {
-                found += try await engine.send(.containers(.tasks(app?.name, type)))
+                found += ours(try await engine.send(.containers(.tasks(app?.name, type))), of: app)
             }
             let now = context.now()
             let expired = found.filter { container in

@@ -24,18 +24,12 @@ extension DockerLocalAdapter: InstanceRetiring {
             try await eachAtOnce(rollout.instances.filter { !before.contains($0.id) }) { instance in
                 try await engine.send(.removeContainer(instance.id))
             }
-            for instance in rollout.superseded {
-                try await rename(instance.id, to: ContainerName.live(app.name, instance.name), engine)
-                try await engine.send(.startContainer(instance.id))
-            }
         }
+        await Undo(engine: engine, console: console).bringBack(rollout.superseded, of: app.name)
     }
 
-    func resume(_ instances: [Instance]) async throws {
-        let engine = try await connection.engine()
-        try await EngineTrouble.translating("start containers again") {
-            try await eachAtOnce(instances) { try await engine.send(.startContainer($0.id)) }
-        }
+    func resume(_ instances: [Instance], console: any Console) async throws {
+        await Undo(engine: try await connection.engine(), console: console).start(instances)
     }
 
     func dismiss(_ instances: [String]) async throws {
@@ -55,7 +49,6 @@ extension DockerLocalAdapter: InstanceRetiring {
     func retire(_ instances: [String], stopTimeout: Int, console: any Console) async throws -> [String] {
         let engine = try await connection.engine()
         let retired: [String] = try await throttled(instances, atOnce: 8) { id in
-            await console.report(.detail("Attempting to retire app container \(id)"))
             do {
                 try? await engine.send(.disableRestart(id))
                 try await engine.send(.stopContainer(id, seconds: stopTimeout))
@@ -68,7 +61,9 @@ extension DockerLocalAdapter: InstanceRetiring {
         }.compactMap { $0 }
         guard !retired.isEmpty else { return [] }
         // An engine in trouble answers that a container is gone which it still lists.
-        let listed = Set(try await engine.send(.containers(.deployed(nil))).filter { $0.State != "removing" }.map(\.Id))
+        let listed = try await EngineTrouble.translating("see what has been retired") {
+            Set(try await engine.send(.containers(.deployed(nil))).filter { $0.State != "removing" }.map(\.Id))
+        }
         for id in retired where listed.contains(id) {
             await console.report(.warning("Container \(id.prefix(12)) could not be retired: the engine still has it"))
         }
@@ -80,7 +75,9 @@ extension DockerLocalAdapter: InstanceRetiring {
         let containers = try await EngineTrouble.translating("look for leftover containers") {
             try await engine.send(.containers(.deployed(app?.name)))
         }
-        return containers.filter { !known.contains($0.Id) }.compactMap { container in
+        // Containers that Dokku's own plugin made, or another host, are not ours to judge.
+        let made = ours(containers, of: app).filter { $0.Labels[Label.deployment] != nil }
+        return made.filter { !known.contains($0.Id) }.compactMap { container in
             guard let name = container.Labels[Label.app].flatMap({ try? AppName($0) }) else { return nil }
             return Leftover(
                 app: name, id: container.Id, name: container.Labels[Label.dyno].flatMap { InstanceName($0) })

@@ -18,10 +18,8 @@ extension DockerLocalAdapter: SessionOpening {
                     .notFound, "Container is not running",
                     details: ["\(instance.name) is \(details.State.Status)"], hint: "logs \(session.app.name)")
             }
-            let kind = try await imageFacts(
-                ReleaseImage(local: ImageReference(details.Config.Image), buildpackUser: session.buildpackUser),
-                engine: engine
-            ).kind
+            let kind = ImageFacts.Kind(
+                labels: details.Config.Labels, environment: details.Config.Env, buildpackUser: session.buildpackUser)
             let words = session.command.isEmpty ? Shell.words(session.shell) : session.command
             return try await ExecSession(engine: engine, container: instance.id).run(
                 kind == .herokuish ? ["/exec"] + words : words,

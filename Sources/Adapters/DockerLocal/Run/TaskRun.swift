@@ -14,21 +14,26 @@ struct TaskRun: Sendable {
     private static let notExecutable = ExitStatus(rawValue: 126)
 
     func detached() async throws -> ExitStatus {
-        let id = try await create()
-        if let status = try await start(id) { return status }
-        try await console.write(Array((plan.name + "\n").utf8), to: .output)
-        return .success
+        try await orRemoved(create()) { id in
+            if let status = try await start(id) { return status }
+            try await console.write(Array((plan.name + "\n").utf8), to: .output)
+            return .success
+        }
     }
 
-    func attached() async throws -> ExitStatus {
-        let id = try await create()
+    func attached() async throws -> ExitStatus { try await orRemoved(create(), attached) }
+
+    /// Runs `body` with a container that goes when it fails: whoever asked is gone or the engine is, and nobody else
+    /// ends this task before its time.
+    private func orRemoved(_ id: String, _ body: (String) async throws -> ExitStatus) async throws -> ExitStatus {
         do {
-            return try await attached(id)
+            try Task.checkCancellation()
+            for network in plan.networks { try await engine.send(.connect(container: id, toNetwork: network)) }
+            return try await body(id)
         } catch {
-            // Whoever asked is gone or the engine is: nobody else ends this task before its time.
             await Task { [engine, task] in
                 try? await engine.send(.stopContainer(id, seconds: task.app.stopTimeout))
-                try? await engine.send(.removeContainer(id))
+                try? await engine.send(.removeContainer(id, withVolumes: true))
             }.value
             throw error
         }
@@ -51,16 +56,14 @@ struct TaskRun: Sendable {
     }
 
     private func create() async throws -> String {
-        let created: ContainerCreated
         do {
-            created = try await engine.send(.createContainer(plan.spec, name: plan.name, platform: plan.platform))
+            // Not to be cancelled: nobody would remove a container that nobody has been told of.
+            return try await Task { [engine, plan] in
+                try await engine.send(.createContainer(plan.spec, name: plan.name, platform: plan.platform)).Id
+            }.value
         } catch let failure as APIFailure where failure.status != nil {
             throw AdapterError(.invalidInput, "\(plan.name) could not be made: \(failure.description)")
         }
-        for network in plan.networks {
-            try await engine.send(.connect(container: created.Id, toNetwork: network))
-        }
-        return created.Id
     }
 
     /// Starts the container; a status when its command cannot be run at all.
@@ -69,7 +72,7 @@ struct TaskRun: Sendable {
             try await engine.send(.startContainer(id))
             return nil
         } catch let failure as APIFailure where failure.status == 400 || failure.status == 500 {
-            try await engine.send(.removeContainer(id))
+            try await engine.send(.removeContainer(id, withVolumes: true))
             let text = failure.description
             await console.report(.warning("\(plan.name) could not be started: \(text)"))
             if text.contains("not found") || text.contains("no such file") { return Self.notFound }

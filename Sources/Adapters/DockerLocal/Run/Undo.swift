@@ -15,7 +15,7 @@ struct Undo: Sendable {
             try await persistently {
                 let mine = ["label": ["\(Label.deployment)=\(deployment)"]]
                 try await eachAtOnce(try await engine.send(.containers(mine))) {
-                    try await engine.send(.removeContainer($0.Id))
+                    try await engine.send(.removeContainer($0.Id, withVolumes: true))
                 }
                 // An engine in trouble answers that a container is gone which it still lists.
                 if try await engine.send(.containers(mine)).contains(where: { $0.State != "removing" }) {
@@ -35,11 +35,28 @@ struct Undo: Sendable {
         for instance in instances {
             do {
                 try await persistently { try await engine.send(.startContainer(instance.id)) }
+            } catch let failure as APIFailure where failure.status == 404 {
+                await console.report(.warning("\(instance.name) is gone: its container was removed by somebody else"))
             } catch {
                 await console.report(
                     .warning("\(instance.name) could not be started again: \(EngineTrouble.describe(error))"))
             }
         }
+    }
+
+    /// Gives superseded instances their names back and starts those that do not run; one after the other's trouble.
+    func bringBack(_ instances: [Instance], of app: AppName) async {
+        for instance in instances {
+            do {
+                let name = ContainerName.live(app, instance.name)
+                try await persistently { try await engine.send(.renameContainer(instance.id, to: name)) }
+            } catch let failure as APIFailure where failure.status == 404 {
+                continue
+            } catch {
+                // It is called so already, or it keeps another name: it can run all the same.
+            }
+        }
+        await start(instances)
     }
 
     private func persistently(_ body: () async throws -> Void) async throws {

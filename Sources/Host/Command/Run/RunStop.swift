@@ -15,15 +15,7 @@ struct RunStop: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let (app, task) = try TaskName.resolve(app: app, container: container, host)
-        let stopped = try await Tasks(host, app).stop(task)
-        if stopped.isEmpty {
-            if task != nil {
-                await host.console.showError(" !     Specified container does not exist")
-            } else {
-                await host.console.report(.detail("No run containers exist"))
-            }
-        }
-        for name in stopped { await host.console.line(name) }
+        try await Tasks(host, app).stopAndTell(task)
         return .success
     }
 }

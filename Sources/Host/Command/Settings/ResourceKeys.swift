@@ -28,7 +28,7 @@ struct ResourceKeys: Sendable {
         }
         var rest = words[...]
         while let word = rest.popFirst() {
-            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let key = String(parts[0].dropFirst(2))
             guard word.hasPrefix("--"), Self.keys.contains(key) else {
                 throw AdapterError(
