@@ -49,6 +49,7 @@ struct BadInputTests {
             "Invalid property specified, valid properties include: init-process, parallel-schedule-count")
         let set = try await binary.run("scheduler:set", "shop", "selected", "null")
         #expect(set.output == "=====> Setting selected to null\n" && set.status == 0)
+        expectError(try await binary.run("resource:limit", "=", "shop"), 1, "is no resource")
         let quiet = try await binary.run("--quiet", "scheduler:set", "shop", "selected")
         #expect(quiet.output.isEmpty && quiet.status == 0)
         expectError(

@@ -101,6 +101,25 @@ struct TriggerTests {
     }
 }
 
+struct ManifestTests {
+    /// The host goes by the manifest; this holds it against what the adapter really is.
+    @Test(arguments: Catalog.builtIn.schedulers)
+    func declaredRolesAndRealOnesAgree(_ scheduler: String) throws {
+        let plugin = try Catalog.builtIn.plugin(for: scheduler)
+        let adapter = try plugin.make(
+            AdapterContext(
+                settings: Settings(plugin: "x", values: [:]), variables: [:], readFile: { _ in [] },
+                runOnHost: { _ in .success }, now: { 0 }))
+        let real: [(Capability, Bool)] = [
+            (.run, adapter is any TaskRunning), (.enter, adapter is any SessionOpening),
+            (.retire, adapter is any InstanceRetiring), (.inspect, adapter is any Inspecting),
+            (.plan, adapter is any Planning),
+        ]
+        #expect(Set(real.filter(\.1).map(\.0)) == plugin.manifest.capabilities)
+        #expect(real.count == Capability.allCases.count)
+    }
+}
+
 struct WordsTests {
     @Test func sessions() throws {
         func parse(_ words: String...) throws -> (target: Session.Target, command: [String]) {

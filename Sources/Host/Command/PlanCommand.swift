@@ -18,10 +18,7 @@ struct PlanCommand: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
-        let scheduler = try host.scheduler(of: app)
-        guard let adapter = try host.adapter(for: app) as? any Planning else {
-            throw host.unsupported("plan a deploy", by: scheduler)
-        }
+        let adapter = try host.role((any Planning).self, .plan, of: app, to: "plan a deploy")
         let processes = Processes(host, app)
         let files = try project.map { try ProjectFiles(folder: $0) } ?? processes.project()
         let image = try image.map { try ImageReference($0) } ?? processes.image()

@@ -70,10 +70,21 @@ package struct Host: Sendable {
     /// Whether each request to a backend is told: `--verbose`.
     package var isVerbose: Bool { environment["LINKSPAN_VERBOSE"]?.isEmpty == false }
 
-    /// The answer where an adapter lacks a role.
-    package func unsupported(_ what: String, by scheduler: String) -> AdapterError {
-        AdapterError(
-            .unsupported, "the \(scheduler) scheduler cannot \(what)",
-            hint: "scheduler:set APP selected docker-local")
+    /// The app's adapter in a role beyond the required calls.
+    /// - Parameter what: what the person wants, as in "the null scheduler cannot WHAT".
+    /// - Throws: ``AdapterError`` with code `unsupported` when its manifest does not declare the role.
+    package func role<Role>(_ role: Role.Type, _ capability: Capability, of app: AppName, to what: String) throws
+        -> Role
+    {
+        let scheduler = try scheduler(of: app)
+        let manifest = try catalog.plugin(for: scheduler).manifest
+        guard manifest.capabilities.contains(capability),
+            let adapter = try adapter(scheduler: scheduler, app: app) as? Role
+        else {
+            throw AdapterError(
+                .unsupported, "the \(scheduler) scheduler cannot \(what)",
+                hint: "scheduler:set \(app) selected docker-local")
+        }
+        return adapter
     }
 }

@@ -25,7 +25,7 @@ package struct Tasks: Sendable {
     }
 
     package func run(_ words: [String], _ options: Options) async throws -> ExitStatus {
-        let adapter = try role((any TaskRunning).self, "run tasks")
+        let adapter = try host.role((any TaskRunning).self, .run, of: app, to: "run tasks")
         let processes = Processes(host, app)
         let wantsTerminal = options.hasTerminal ?? (host.console.terminal != nil && !options.isDetached)
         let task = try host.reader(app).task(
@@ -49,7 +49,7 @@ package struct Tasks: Sendable {
     }
 
     package func enter(_ target: Session.Target, _ words: [String]) async throws -> ExitStatus {
-        let adapter = try role((any SessionOpening).self, "open a session in an instance")
+        let adapter = try host.role((any SessionOpening).self, .enter, of: app, to: "open a session in an instance")
         let hasTerminal = host.console.terminal != nil
         let session = Session(
             app: try host.reader(app).liveApp(), target: target, command: words, shell: try host.reader(app).shell(),
@@ -58,17 +58,18 @@ package struct Tasks: Sendable {
     }
 
     package func list() async throws -> [TaskRecord] {
-        try await role((any TaskRunning).self, "list tasks").tasks(of: try host.reader(app).liveApp())
+        try await host.role((any TaskRunning).self, .run, of: app, to: "list tasks").tasks(
+            of: try host.reader(app).liveApp())
     }
 
     package func logs(of name: String, _ query: LogQuery) async throws {
-        try await role((any TaskRunning).self, "show a task's log").logs(
+        try await host.role((any TaskRunning).self, .run, of: app, to: "show a task's log").logs(
             ofTask: name, of: try host.reader(app).liveApp(), matching: query, console: host.console)
     }
 
     /// Stops the task called `name`, or all, and says which.
     package func stopAndTell(_ name: String?) async throws {
-        let stopped = try await role((any TaskRunning).self, "stop tasks").stopTasks(
+        let stopped = try await host.role((any TaskRunning).self, .run, of: app, to: "stop tasks").stopTasks(
             of: try host.reader(app).liveApp(), named: name, console: host.console)
         for name in stopped { await host.console.line(name) }
         guard stopped.isEmpty else { return }
@@ -94,13 +95,6 @@ package struct Tasks: Sendable {
         options.cronID = id
         options.concurrency = task.concurrency
         return try await run(try ShellWords.split(task.command, what: "the cron task's command"), options)
-    }
-
-    private func role<Role>(_ role: Role.Type, _ what: String) throws -> Role {
-        guard let adapter = try host.adapter(for: app) as? Role else {
-            throw host.unsupported(what, by: try host.scheduler(of: app))
-        }
-        return adapter
     }
 
     private func withRawTerminal<Value>(_ isWanted: Bool, _ body: () async throws -> Value) async throws -> Value {

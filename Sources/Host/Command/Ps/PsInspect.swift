@@ -12,9 +12,7 @@ struct PsInspect: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let name = try host.app(app)
-        guard let adapter = try host.adapter(for: name) as? any Inspecting else {
-            throw host.unsupported("inspect an app", by: try host.scheduler(of: name))
-        }
+        let adapter = try host.role((any Inspecting).self, .inspect, of: name, to: "inspect an app")
         try await host.console.write(adapter.inspect(try host.reader(name).liveApp()), to: .output)
         return .success
     }
