@@ -130,6 +130,16 @@ struct BadInputTests {
         #expect(!(result.error + result.output).contains("s3cret-canary"))
     }
 
+    @Test func whatNobodyRunsIsNamed() async throws {
+        let binary = try binary()
+        try await binary.run("apps:create", "shop")
+        try binary.project.write("web: a\nrelease: migrate\n", to: "Procfile")
+        try binary.project.write(#"{"scripts": {"dokku": {"predeploy": "x"}}}"#, to: "app.json")
+        let result = try await binary.run("deploy", "shop", "--image", "x:1", "--project", binary.project.path)
+        #expect(result.error.contains("app.json's scripts.dokku.predeploy is not run"))
+        #expect(result.error.contains("the Procfile's release is not run"))
+    }
+
     @Test func anAppOfASchedulerThatIsGoneCanStillBeSeenAndDestroyed() async throws {
         let binary = try binary()
         try await binary.run("apps:create", "shop")

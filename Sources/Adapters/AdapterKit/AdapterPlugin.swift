@@ -2,7 +2,7 @@
 public struct AdapterPlugin: Sendable {
     /// What the adapter says of itself.
     public let manifest: Manifest
-    /// The adapter's settings, one entry a key; the host's `:set`, `:report` and documentation are made from it.
+    /// The adapter's settings, one entry a key.
     public let settings: [SettingDeclaration]
     /// The environment variables that ``AdapterContext/variables`` may hold. All others are kept from the adapter.
     public let variables: [String]

@@ -28,7 +28,7 @@ package struct LocalState: Sendable {
         try StateFiles.names(in: layout.app(app)).contains { $0 == "CONTAINER" || $0.hasPrefix("CONTAINER.") }
     }
 
-    /// Notes where the instances are now; nothing is written that stands there already.
+    /// Notes where the instances are now.
     package func relocate(_ instances: [Instance]) throws { try FileBatch.prepare(changes(to: instances)).commit() }
 
     /// Takes away what killed processes have left half written.

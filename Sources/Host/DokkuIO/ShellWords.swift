@@ -1,6 +1,6 @@
 import AdapterKit
 
-/// Words by the rules of `xargs`: quotes and backslashes, nothing expanded (contract 2.5, phase 3).
+/// Words by quotes and backslashes as a shell has them, nothing expanded (contract 2.5, phase 3).
 package enum ShellWords {
     /// - Throws: ``AdapterError`` when a quote is not closed. `what` names the text in its message.
     package static func split(_ text: String, what: String) throws -> [String] {

@@ -57,6 +57,13 @@ package struct DeployPipeline: Sendable {
             guard let procfile = request.project.procfile, procfile.commands[type] == nil else { continue }
             await host.console.report(.warning("Skipping \(type) as it is missing from the current Procfile"))
         }
+        // Without a Dokku nobody runs them; with one, it has done so already.
+        if request.folder != nil, !host.layout.origin.isEmpty {
+            let release = request.project.procfile?.hasRelease == true ? ["the Procfile's release"] : []
+            for task in request.project.appJSON.scripts.map({ "app.json's \($0)" }) + release {
+                await host.console.report(.warning("\(task) is not run: use linkspan run \(app) COMMAND"))
+            }
+        }
         return try host.reader(app).deployment(
             request.project, image: request.image, formation: request.formation, id: try newID(), only: request.only,
             keepsRunning: request.keepsRunning, isTraced: host.isTraced)

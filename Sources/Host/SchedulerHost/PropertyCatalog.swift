@@ -135,14 +135,14 @@ package struct PropertySetting: Sendable {
                 .invalidInput, "\(property) must be \(Seconds.rule()), not '\(value.prefix(40))'",
                 hint: "\(plugin.name):set APP \(property) \(known.defaultValue)")
         }
-        try await warnIfUseless(property, value)
+        try await check(property, value)
         await host.console.headline(value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(value)")
         try host.properties(plugin.name).set(property, to: value, scope)
         if plugin.name == PropertyCatalog.cron.name { try await Crontab(host).refresh() }
     }
 
-    /// Dokku takes any value here; one that can never do anything is worth a word.
-    private func warnIfUseless(_ property: String, _ value: String) async throws {
+    /// A value that would break every deploy is refused; one that can never do anything is worth a word.
+    private func check(_ property: String, _ value: String) async throws {
         if plugin.name == "ps", property == "restart-policy", !value.isEmpty, RestartPolicy(value) == nil {
             throw AdapterError(
                 .invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")

@@ -8,7 +8,7 @@ public struct Deployment: Codable, Sendable, Equatable {
     public var image: ReleaseImage
     /// All process types of the formation in the order of ``ProcessType``, those scaled to nothing included.
     public var processes: [AppProcess]
-    /// The app's config, global config merged in. Values are secrets.
+    /// The app's config. Values are secrets.
     public var environment: [String: String]
     /// Domains and port maps.
     public var routes: Routes
