@@ -387,6 +387,23 @@ struct LiveDeployTests {
         }
     }
 
+    @Test func imagesOfBuildpacksAreStartedInTheirOwnWay() async throws {
+        try await LiveApp.with(procfile: "web: unused", appJSON: #"{"healthchecks": {"web": [{"path": "/"}]}}"#) {
+            app in
+            try await app.deployed(LiveEngine.herokuishImage)
+            #expect(try await app.run("logs", app.name, "-q").output == "/start web\n")
+            #expect(try await app.run("run", app.name, "echo", "hi").output == "/exec as herokuishuser\nhi\n")
+            #expect(try await app.run("enter", app.name, "web", "echo", "hi").output == "/exec as herokuishuser\nhi\n")
+        }
+        let procfile = "web: httpd -f -p $PORT -h /www"
+        try await LiveApp.with(procfile: procfile, appJSON: #"{"healthchecks": {"web": [{"path": "/"}]}}"#) { app in
+            try await app.deployed(LiveEngine.packImage)
+            #expect(try await app.run("logs", app.name, "-q").output == "launched\n")
+            #expect(try await app.run("run", app.name, "echo", "hi").output == "launched\nhi\n")
+            #expect(try await app.run("enter", app.name, "web", "ls").output == "file\n")
+        }
+    }
+
     @Test func aDeployMakesFewRequests() async throws {
         try await LiveApp.with(scale: "web=2", "worker=1") { app in
             let result = try await app.run(

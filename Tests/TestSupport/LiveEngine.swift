@@ -10,6 +10,10 @@ package struct LiveEngine: Sendable {
     package static let image = "linkspan-test/web:1"
     /// The same with another page.
     package static let secondImage = "linkspan-test/web:2"
+    /// One that looks as if herokuish had built it.
+    package static let herokuishImage = "linkspan-test/herokuish:1"
+    /// One that looks as if Cloud Native Buildpacks had built it.
+    package static let packImage = "linkspan-test/pack:1"
 
     /// Why live tests cannot run here; `nil` when they can.
     package static let obstacle: String? = {
@@ -51,11 +55,25 @@ package struct LiveEngine: Sendable {
         let live = LiveEngine(engine: try await DockerEngine.connect(to: endpoint) { $0 })
         try await live.makeImage(image, page: "release one")
         try await live.makeImage(secondImage, page: "release two")
+        try await live.makeImage(
+            herokuishImage, page: "herokuish", changes: ["ENV USER=herokuishuser"],
+            scripts: [
+                "start": "echo \"/start $*\"; exec httpd -f -p $PORT -h /www",
+                "exec": "echo \"/exec as $USER\"; exec \"$@\"",
+            ])
+        try await live.makeImage(
+            packImage, page: "pack", changes: ["LABEL io.buildpacks.stack.id=test"],
+            scripts: ["bin/launcher": "echo launched; exec \"$@\"", "workspace/file": ""])
         return live
     }
 
     /// Imports a file system of busybox and a page as an image: no registry, no build.
-    private func makeImage(_ reference: String, page: String) async throws {
+    /// - Parameters:
+    ///   - changes: lines of a Dockerfile.
+    ///   - scripts: shell scripts by path.
+    private func makeImage(
+        _ reference: String, page: String, changes: [String] = [], scripts: [String: String] = [:]
+    ) async throws {
         if (try? await engine.send(.inspectImage(reference))) != nil { return }
         let scratch = try Scratch()
         try scratch.write(page + "\n", to: "root/www/index.html")
@@ -66,6 +84,10 @@ package struct LiveEngine: Sendable {
         ] {
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path + "/root/bin/" + applet, withDestinationPath: "busybox")
+        }
+        for (path, text) in scripts {
+            let file = try scratch.write("#!/bin/sh\n\(text)\n", to: "root/" + path)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
         }
         _ = try await Tool.run("tar", "-C", scratch.path + "/root", "-cf", scratch.path + "/image.tar", ".")
         let parts = reference.split(separator: ":").map(String.init)
@@ -78,7 +100,8 @@ package struct LiveEngine: Sendable {
                         QueryItem("fromSrc", "-"), QueryItem("repo", parts[0]), QueryItem("tag", parts[1]),
                         QueryItem("changes", "ENV PATH=/bin"),
                         QueryItem("changes", "CMD [\"httpd\",\"-f\",\"-p\",\"5000\",\"-h\",\"/www\"]"),
-                    ], body: .init(bytes: tar, contentType: "application/x-tar")), expecting: [200]))
+                    ] + changes.map { QueryItem("changes", $0) },
+                    body: .init(bytes: tar, contentType: "application/x-tar")), expecting: [200]))
     }
 
     package struct Container: Sendable, Equatable {
