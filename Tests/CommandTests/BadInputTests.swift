@@ -46,7 +46,7 @@ struct BadInputTests {
             try await binary.run("scheduler:set", "--global", "color"), 1, "Property cannot be specified globally")
         expectError(
             try await binary.run("scheduler-docker-local:set", "shop", "x", "y"), 1,
-            "Invalid property specified, valid properties include: init-process, parallel-schedule-count")
+            "Invalid key specified, valid keys include: init-process, parallel-schedule-count")
         let set = try await binary.run("scheduler:set", "shop", "selected", "null")
         #expect(set.output == "=====> Setting selected to null\n" && set.status == 0)
         expectError(try await binary.run("resource:limit", "=", "shop"), 1, "is no resource")

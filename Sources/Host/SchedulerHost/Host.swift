@@ -8,14 +8,17 @@ package struct Host: Sendable {
     package let environment: [String: String]
     package let console: Terminal
     package let catalog: Catalog
+    /// Whether headlines and progress are left out: `--quiet`.
+    package let isQuiet: Bool
 
     /// - Parameter environment: the process's variables.
     package init(environment: [String: String], catalog: Catalog = .builtIn) throws {
         layout = try DokkuLayout(environment: environment)
         self.environment = environment
         self.catalog = catalog
+        isQuiet = environment["DOKKU_QUIET_OUTPUT"]?.isEmpty == false
         console = Terminal(
-            isQuiet: environment["DOKKU_QUIET_OUTPUT"]?.isEmpty == false,
+            isQuiet: isQuiet,
             showsTerminal: environment["TERM"] != "dumb")
     }
 

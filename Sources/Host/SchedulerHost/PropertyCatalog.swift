@@ -125,10 +125,12 @@ package struct PropertySetting: Sendable {
         if scope == .global, known?.isGlobal != true {
             throw AdapterError(.invalidInput, "Property cannot be specified globally")
         }
-        guard !property.isEmpty else { throw AdapterError(.invalidInput, "No property specified") }
+        // Dokku's docker-local plugin has a word of its own for it.
+        let noun = plugin.name == PropertyCatalog.dockerLocal.name ? ("key", "keys") : ("property", "properties")
+        guard !property.isEmpty else { throw AdapterError(.invalidInput, "No \(noun.0) specified") }
         guard let known, scope == .global || known.isPerApp else {
             let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
-            throw AdapterError(.invalidInput, "Invalid property specified, valid properties include: \(names)")
+            throw AdapterError(.invalidInput, "Invalid \(noun.0) specified, valid \(noun.1) include: \(names)")
         }
         if known.isSeconds, !value.isEmpty, Seconds.parse(value) == nil {
             throw AdapterError(

@@ -20,8 +20,9 @@ package struct TaskTable: Sendable {
         }
         await host.console.headline("\(app) run containers")
         let now = Int(Date().timeIntervalSince1970)
-        let isQuiet = host.environment["DOKKU_QUIET_OUTPUT"]?.isEmpty == false
-        for line in isQuiet ? Self.rows(tasks, now: now) : Self.table(tasks, now: now) { await host.console.line(line) }
+        for line in host.isQuiet ? Self.rows(tasks, now: now) : Self.table(tasks, now: now) {
+            await host.console.line(line)
+        }
     }
 
     static func rows(_ tasks: [TaskRecord], now: Int) -> [String] {

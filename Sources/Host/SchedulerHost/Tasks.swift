@@ -39,7 +39,7 @@ package struct Tasks: Sendable {
             task.concurrency = options.concurrency
             task.isTraced = host.isTraced
         }
-        if let process = task.process, !options.isDetached {
+        if let process = task.process, !options.isDetached, !host.isQuiet {
             // On standard error: standard output is the task's own.
             await host.console.showError("-----> Found '\(process)' in Procfile, running that command")
         }

@@ -34,12 +34,13 @@ package enum Trigger: Sendable, Equatable {
     /// Triggers that carry no scheduler: the local host's own business.
     private static let withoutScheduler: Set<String> = ["scheduler-register-retired"]
 
-    /// Whether a call is ours to answer. Dokku calls every scheduler's trigger for every app.
+    /// Whether a call is ours to answer: Dokku calls every scheduler's trigger for every app. Cheap: it compares names
+    /// and makes no adapter.
     package static func isOurs(_ name: String, _ arguments: [String]) -> Bool {
         if withoutScheduler.contains(name) { return true }
         guard let scheduler = arguments.first else { return name == "scheduler-run-retire" }
         // House-keeping for all apps comes with the name of some scheduler.
         if name == "scheduler-retire", arguments.count < 2 || arguments[1].isEmpty { return true }
-        return scheduler == "docker-local" || scheduler == "null"
+        return Catalog.builtIn.plugins.contains { $0.manifest.scheduler == scheduler }
     }
 }
