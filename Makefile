@@ -1,4 +1,4 @@
-# What people and CI type. Each target stands on its own on a Debian 12 with Swift 6.
+# What people and CI type. Each target stands on its own on a Debian 12 with Swift 6.2 or newer.
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -28,7 +28,7 @@ fix:
 	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests'
 
 install: build
-	install -D -m 755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" "$(DESTDIR)$(PREFIX)/bin/linkspan"
+	install -D -s -m 755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" "$(DESTDIR)$(PREFIX)/bin/linkspan"
 
 clean:
 	rm -rf .build
