@@ -49,9 +49,9 @@ public protocol InstanceRetiring: Adapter {
     /// - Returns: the ids that are gone now.
     func retire(_ instances: [String], stopTimeout: Int, console: any Console) async throws -> [String]
 
-    /// The ids of deployed instances, of `app` or of all apps, that are not among `known`: what a deploy left that
+    /// The ids of deployed instances of `app` that are not among `known`: what a deploy left that
     /// was killed before it could clean up.
-    func leftovers(of app: App?, known: Set<String>) async throws -> [Leftover]
+    func leftovers(of app: App, known: Set<String>) async throws -> [String]
 
     /// The same instances with the addresses that they have now: one that was stopped and started may have another.
     func located(_ instances: [Instance]) async throws -> [Instance]

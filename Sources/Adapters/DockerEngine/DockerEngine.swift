@@ -5,8 +5,6 @@ import APIClient
 /// Calls are made in the newest version that the engine and this code both know; nothing is pinned.
 package struct DockerEngine: Sendable {
     package let client: APIClient
-    /// What requests are sent in, such as `1.41`.
-    package let apiVersion: APIVersion
     package let endpoint: APIEndpoint
     /// Where calls without a version go.
     private let unversioned: APIClient
@@ -26,7 +24,7 @@ package struct DockerEngine: Sendable {
         let unversioned = APIClient(transport: wrap(transport))
         let chosen = try await negotiate(unversioned)
         return DockerEngine(
-            client: APIClient(transport: wrap(PrefixedTransport(transport, prefix: "/v\(chosen)"))), apiVersion: chosen,
+            client: APIClient(transport: wrap(PrefixedTransport(transport, prefix: "/v\(chosen)"))),
             endpoint: endpoint, unversioned: unversioned)
     }
 
@@ -56,6 +54,12 @@ package struct DockerEngine: Sendable {
         #else
             nil
         #endif
+    }
+
+    /// Stops a container within `seconds` and removes it; one that is gone is fine.
+    package func end(_ container: String, seconds: Int, withVolumes: Bool = false) async throws {
+        try await send(.stopContainer(container, seconds: seconds))
+        try await send(.removeContainer(container, withVolumes: withVolumes))
     }
 
     package func send<Reply>(_ call: APICall<Reply>) async throws -> Reply { try await client.send(call) }

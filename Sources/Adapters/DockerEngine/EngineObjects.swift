@@ -89,7 +89,6 @@ package struct ContainerDetails: Decodable, Sendable {
 
     package var Id: String
     package var Name: String
-    package var RestartCount: Int
     package var State: StateDetails
     package var Config: ConfigDetails
     package var HostConfig: HostDetails

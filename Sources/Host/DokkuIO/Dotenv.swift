@@ -14,22 +14,6 @@ package enum Dotenv {
         return try parser.parse()
     }
 
-    /// `values` as a file that ``parse(_:file:)`` reads back.
-    package static func text(_ values: [String: String]) -> String {
-        values.sorted { $0.key < $1.key }.map { key, value in
-            var quoted = ""
-            for character in value.unicodeScalars {
-                switch character {
-                case "\\", "\"", "$": quoted += "\\" + String(character)
-                case "\n": quoted += "\\n"
-                case "\r": quoted += "\\r"
-                default: quoted.unicodeScalars.append(character)
-                }
-            }
-            return "\(key)=\"\(quoted)\"\n"
-        }.joined()
-    }
-
     /// `MAX_ARG_STRLEN`: what the system's exec takes for one variable, name and end included.
     static let longestPair = 131_070
 

@@ -98,7 +98,7 @@ package struct Retirement: Sendable {
         guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return nil }
         let live = try host.reader(app).liveApp()
         let known = Set(live.live.map(\.id) + (try queue.entries().map(\.id)))
-        return (live, try await adapter.leftovers(of: live, known: known).map(\.id), adapter)
+        return (live, try await adapter.leftovers(of: live, known: known), adapter)
     }
 
     /// A deploy that was killed may have stopped instances to make room: they are the release, so they run again.

@@ -50,23 +50,6 @@ public struct Rollout: Codable, Sendable, Equatable {
     }
 }
 
-/// A deployed instance that no release names.
-public struct Leftover: Codable, Sendable, Equatable {
-    /// The app it was made for.
-    public var app: AppName
-    /// The backend's id.
-    public var id: String
-    /// Which copy it was, where that can be told.
-    public var name: InstanceName?
-
-    /// Makes a record of a leftover.
-    public init(app: AppName, id: String, name: InstanceName?) {
-        self.app = app
-        self.id = id
-        self.name = name
-    }
-}
-
 /// What runs now, as `scheduler-app-status` tells it (contract 2.10).
 public struct AppStatus: Codable, Sendable, Equatable {
     /// Whether all, none or some instances run.

@@ -48,8 +48,7 @@ extension DockerLocalAdapter: TaskRunning {
                 name == nil || $0.name == name
             }
             try await eachAtOnce(found) { container in
-                try await engine.send(.stopContainer(container.Id, seconds: app?.stopTimeout ?? 30))
-                try await engine.send(.removeContainer(container.Id))
+                try await engine.end(container.Id, seconds: app?.stopTimeout ?? 30)
             }
             return found.map(\.name).sorted()
         }
@@ -68,8 +67,7 @@ extension DockerLocalAdapter: TaskRunning {
             }
             try await eachAtOnce(expired) { container in
                 await console.report(.detail("Retiring container \(container.Id)"))
-                try await engine.send(.stopContainer(container.Id, seconds: app?.stopTimeout ?? 30))
-                try await engine.send(.removeContainer(container.Id))
+                try await engine.end(container.Id, seconds: app?.stopTimeout ?? 30)
             }
         }
     }
@@ -84,8 +82,7 @@ extension DockerLocalAdapter: TaskRunning {
         }
         await console.report(.warning("Replacing running container for \(id)"))
         try await eachAtOnce(running) { container in
-            try await engine.send(.stopContainer(container.Id, seconds: task.app.stopTimeout))
-            try await engine.send(.removeContainer(container.Id))
+            try await engine.end(container.Id, seconds: task.app.stopTimeout)
         }
     }
 }

@@ -51,8 +51,7 @@ extension DockerLocalAdapter: InstanceRetiring {
         let retired: [String] = try await throttled(instances, atOnce: 8) { id in
             do {
                 try? await engine.send(.disableRestart(id))
-                try await engine.send(.stopContainer(id, seconds: stopTimeout))
-                try await engine.send(.removeContainer(id))
+                try await engine.end(id, seconds: stopTimeout)
                 return id
             } catch let failure as APIFailure {
                 await console.report(.warning("Container \(id.prefix(12)) could not be retired: \(failure)"))
@@ -70,18 +69,14 @@ extension DockerLocalAdapter: InstanceRetiring {
         return retired.filter { !listed.contains($0) }
     }
 
-    func leftovers(of app: App?, known: Set<String>) async throws -> [Leftover] {
+    func leftovers(of app: App, known: Set<String>) async throws -> [String] {
         let engine = try await connection.engine()
-        let containers = try await EngineTrouble.translating("look for leftover containers") {
-            try await engine.send(.containers(.deployed(app?.name)))
+        let containers = try await EngineTrouble.translating("look for leftover containers of \(app.name)") {
+            try await engine.send(.containers(.deployed(app.name)))
         }
         // Containers that Dokku's own plugin made, or another host, are not ours to judge.
-        let made = ours(containers, of: app).filter { $0.Labels[Label.deployment] != nil }
-        return made.filter { !known.contains($0.Id) }.compactMap { container in
-            guard let name = container.Labels[Label.app].flatMap({ try? AppName($0) }) else { return nil }
-            return Leftover(
-                app: name, id: container.Id, name: container.Labels[Label.dyno].flatMap { InstanceName($0) })
-        }
+        return ours(containers, of: app).filter { $0.Labels[Label.deployment] != nil }.map(\.Id)
+            .filter { !known.contains($0) }
     }
 
     func located(_ instances: [Instance]) async throws -> [Instance] {

@@ -32,8 +32,7 @@ struct TaskRun: Sendable {
             return try await body(id)
         } catch {
             await Task { [engine, task] in
-                try? await engine.send(.stopContainer(id, seconds: task.app.stopTimeout))
-                try? await engine.send(.removeContainer(id, withVolumes: true))
+                try? await engine.end(id, seconds: task.app.stopTimeout, withVolumes: true)
             }.value
             throw error
         }
