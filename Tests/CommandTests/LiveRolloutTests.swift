@@ -65,25 +65,55 @@ struct LiveRolloutTests {
         }
     }
 
+    /// Runs `body` under a loop of requests; how many there were and how many failed.
+    private func underRequests(_ get: String, _ body: () async throws -> Void) async throws -> (all: Int, failed: Int) {
+        let scratch = try Scratch()
+        let loop = Task {
+            try await Tool.run(
+                "sh", "-c",
+                "n=0; f=0; while [ ! -e \(scratch.path)/stop ] && [ $n -lt 100000 ]; do \(get) >/dev/null 2>&1 || f=$((f+1)); n=$((n+1)); done; echo $n $f"
+            )
+        }
+        do {
+            try await body()
+        } catch {
+            try scratch.write("", to: "stop")
+            throw error
+        }
+        try scratch.write("", to: "stop")
+        let counts = try await loop.value.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        return (counts.first ?? 0, counts.last ?? -1)
+    }
+
+    private func get(_ proxy: Proxy) -> String {
+        "curl -fsS --max-time 10 -H 'Host: shop.example.com' http://127.0.0.1:\(proxy.port)/"
+    }
+
     @Test func noRequestFailsWhileReleasesChange() async throws {
         try await withProxiedApp { app, proxy in
             try await app.deployed()
-            let get = "curl -fsS --max-time 10 -H 'Host: shop.example.com' http://127.0.0.1:\(proxy.port)/"
-            let scratch = try Scratch()
-            let loop = Task {
-                try await Tool.run(
-                    "sh", "-c",
-                    "n=0; f=0; while [ ! -e \(scratch.path)/stop ] && [ $n -lt 100000 ]; do \(get) >/dev/null 2>&1 || f=$((f+1)); n=$((n+1)); done; echo $n $f"
-                )
+            let counts = try await underRequests(get(proxy)) {
+                for image in [LiveEngine.secondImage, LiveEngine.image, LiveEngine.secondImage] {
+                    try await app.deployed(image)
+                }
             }
-            for image in [LiveEngine.secondImage, LiveEngine.image, LiveEngine.secondImage] {
-                try await app.deployed(image)
+            #expect(counts.all > 50 && counts.failed == 0, "\(counts)")
+            #expect(try await Tool.run("sh", "-c", get(proxy)).output == "release two\n")
+        }
+    }
+
+    @Test func noRequestFailsWhileAnAppIsScaledAndRenamed() async throws {
+        try await withProxiedApp { app, proxy in
+            try await app.deployed()
+            let new = app.name + "-new"
+            let counts = try await underRequests(get(proxy)) { () async throws -> Void in
+                #expect(try await app.run("ps:scale", app.name, "web=3").status == 0)
+                #expect(try await app.run("ps:scale", app.name, "web=1").status == 0)
+                #expect(try await app.run("apps:rename", app.name, new).status == 0)
             }
-            try scratch.write("", to: "stop")
-            let counts = try await loop.value.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-            #expect(counts.count == 2 && counts[0] > 50)
-            #expect(counts.last == 0, "\(counts) requests and failed ones")
-            #expect(try await Tool.run("sh", "-c", get).output == "release two\n")
+            #expect(counts.all > 50 && counts.failed == 0, "\(counts)")
+            #expect(try await Tool.run("sh", "-c", get(proxy)).output == "release one\n")
+            #expect(try await app.run("apps:destroy", "--force", new).status == 0)
         }
     }
 

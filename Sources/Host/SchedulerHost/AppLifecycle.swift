@@ -28,11 +28,12 @@ package struct AppLifecycle: Sendable {
         await host.console.report(.step("Destroying \(app) (including all add-ons)"))
         let lock = try await DeployLock.take(host.layout, app, command: "apps:destroy \(app)")
         defer { lock.release() }
+        // Traffic first: what is removed must not be asked any more.
+        try await Announcer(host, app).withdraw()
         for scheduler in try schedulers(of: app) {
             try await host.adapter(scheduler: scheduler, app: app).remove(
                 try host.reader(app).liveApp(), console: host.console)
         }
-        try await Announcer(host, app).withdraw()
         await host.console.report(.step("Retiring old containers and images"))
         let queue = RetireQueue(host.layout)
         try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
@@ -59,7 +60,7 @@ package struct AppLifecycle: Sendable {
         guard !host.apps.exists(new) else { throw AdapterError(.conflict, "Name is already taken") }
         await host.console.step("Renaming \(old) to \(new)")
         try copy(old, to: new)
-        // Domains belong to one app: the old site must go before the new one can have them.
+        // Both have the domains until the old one is destroyed: nginx takes either, and both serve the same.
         if try host.reader(old).routes().domains.isEmpty == false {
             try StateFiles.write(
                 try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"),
