@@ -74,6 +74,17 @@ struct LiveDeployTests {
         }
     }
 
+    /// A deploy that is sent `signal` when web is verified and type `crash` is being checked, which takes 30 seconds.
+    private func deployEnded(by signal: Int32, _ app: LiveApp) async throws -> RunResult {
+        try await app.run("ps:scale", "--skip-deploy", app.name, "crash=1")
+        return try await app.deploy(LiveEngine.secondImage) { program in
+            try await app.eventually("the second type is being checked") {
+                try await app.containers().contains { $0.name.contains("crash.1.upcoming") && $0.state == "running" }
+            }
+            program.kill(signal)
+        }
+    }
+
     @Test(arguments: [SIGINT, SIGTERM, SIGQUIT, SIGHUP])
     func aSignalTakesTheDeployBack(_ signal: Int32) async throws {
         try await LiveApp.with(
@@ -81,16 +92,7 @@ struct LiveDeployTests {
         ) { app in
             try await app.deployed()
             let before = try await app.containers()
-            try await app.run("ps:scale", "--skip-deploy", app.name, "crash=1")
-            // web comes up and is verified, then the other type is being checked for 30 seconds.
-            let result = try await app.deploy(LiveEngine.secondImage) { program in
-                try await app.eventually("the second type is being checked") {
-                    try await app.containers().contains {
-                        $0.name.contains("crash.1.upcoming") && $0.state == "running"
-                    }
-                }
-                program.kill(signal)
-            }
+            let result = try await deployEnded(by: signal, app)
             #expect(result.status == 128 + signal)
             #expect(result.error.contains("cancelled by signal \(signal)"))
             #expect(try await app.containers() == before)
@@ -227,13 +229,7 @@ struct LiveDeployTests {
         ) { app in
             try await app.deployed()
             let before = try await app.containers()
-            try await app.run("ps:scale", "--skip-deploy", app.name, "crash=1")
-            let result = try await app.deploy(LiveEngine.secondImage) { program in
-                try await app.eventually("the second type is being checked") {
-                    try await app.containers().contains { $0.name.contains("crash.1.upcoming") }
-                }
-                program.kill(SIGKILL)
-            }
+            let result = try await deployEnded(by: SIGKILL, app)
             #expect(result.status == 128 + SIGKILL)
             #expect(try await app.containers().count == 3)
             #expect(try await app.page() == "release one\n")

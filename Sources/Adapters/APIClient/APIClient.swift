@@ -23,11 +23,7 @@ package struct APIClient: Sendable {
     package func stream(_ request: APIRequest) async throws -> ByteStream {
         let response = try await transport.stream(request)
         guard response.head.status == 200 else {
-            var body: [UInt8] = []
-            for try await chunk in response.body {
-                body += chunk
-                if body.count >= 65_536 { break }
-            }
+            let body = try await response.body.bytes(atMost: 65_536)
             throw APIFailure.refused(request, APIResponse(head: response.head, body: body))
         }
         return response.body

@@ -57,3 +57,15 @@ package struct ByteStream: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pull: pull) }
 }
+
+extension ByteStream {
+    /// Reads to the end, or until there are `limit` bytes; the last chunk comes whole.
+    func bytes(atMost limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await chunk in self {
+            bytes += chunk
+            if bytes.count >= limit { break }
+        }
+        return bytes
+    }
+}

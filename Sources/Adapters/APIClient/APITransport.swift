@@ -18,11 +18,6 @@ extension APITransport {
     /// Sends `request` and reads the answer, of its body no more than about `limit` bytes.
     package func response(to request: APIRequest, atMost limit: Int) async throws -> APIResponse {
         let streamed = try await stream(request)
-        var body: [UInt8] = []
-        for try await chunk in streamed.body {
-            body += chunk
-            if body.count >= limit { break }
-        }
-        return APIResponse(head: streamed.head, body: body)
+        return APIResponse(head: streamed.head, body: try await streamed.body.bytes(atMost: limit))
     }
 }

@@ -1,8 +1,7 @@
 import AdapterKit
 import DokkuIO
 
-/// What happens when a verified release becomes the one that serves: Dokku's `core-post-deploy` and `post-deploy`.
-/// Without a Dokku, the app's proxy site.
+/// Leads traffic to the release that serves: the app's site, where nginx is its proxy.
 struct Announcer: Sendable {
     private let host: Host
     private let app: AppName

@@ -13,10 +13,14 @@ package struct Crontab: Sendable {
         self.host = host
     }
 
+    private var isWanted: Bool {
+        get throws { try host.properties("cron").computed("host-crontab", nil) == "true" }
+    }
+
     /// Writes the tasks of all apps; what else stands in the crontab stays.
     package func refresh() async throws {
         let file = host.layout.library + "/crontab"
-        let isWanted = try host.properties("cron").computed("host-crontab", nil) == "true"
+        let isWanted = try isWanted
         guard isWanted || StateFiles.exists(file) else { return }
         let lock = try FileLock.wait(file + ".lock")
         defer { lock.release() }
@@ -45,7 +49,7 @@ package struct Crontab: Sendable {
     /// Says that an app's tasks run nowhere, if that is so.
     func warnIfUnscheduled(_ app: AppName) async throws {
         let tasks = try tasks(of: app)
-        guard !tasks.isEmpty, try host.properties("cron").computed("host-crontab", nil) != "true" else { return }
+        guard !tasks.isEmpty, try !isWanted else { return }
         await host.console.report(
             .warning(
                 "\(tasks.count) cron tasks of \(app) are not scheduled: linkspan cron:set --global host-crontab true"))
@@ -53,7 +57,7 @@ package struct Crontab: Sendable {
 
     private func tasks(of app: AppName) throws -> [CronTask] {
         let scheduler = try host.scheduler(of: app)
-        guard try host.catalog.plugins.first(where: { $0.manifest.scheduler == scheduler })?.manifest.cron == .host,
+        guard host.catalog.plugins.first(where: { $0.manifest.scheduler == scheduler })?.manifest.cron == .host,
             try Reports(host).isDeployed(app)
         else { return [] }
         return try host.reader(app).cronTasks(try Processes(host, app).project()).filter { !$0.isInMaintenance }

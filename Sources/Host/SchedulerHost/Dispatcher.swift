@@ -88,7 +88,7 @@ package struct Dispatcher: Sendable {
             let status = try await adapter.status(of: app)
             return "\(status.count) \(status.running.rawValue)"
         } catch {
-            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.warn(of: error)
             return "0 false"
         }
     }

@@ -42,3 +42,13 @@ package enum ExitMapping {
         return isOurs ? "linkspan " + hint : hint
     }
 }
+
+extension Host {
+    /// Says what `error` is about where work goes on all the same.
+    /// - Parameter app: named in front where several are worked on.
+    func warn(of error: any Error, in app: AppName? = nil) async {
+        for line in ExitMapping.lines(for: error, signal: nil) {
+            await console.report(.warning((app.map { "\($0): " } ?? "") + line))
+        }
+    }
+}

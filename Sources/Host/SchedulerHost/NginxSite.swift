@@ -1,6 +1,5 @@
 import AdapterKit
 import DokkuIO
-import Glibc
 
 /// An app's site of the host's nginx, for use without a Dokku. On only where `proxy:set APP type nginx` says so.
 struct NginxSite: Sendable {
@@ -69,59 +68,5 @@ struct NginxSite: Sendable {
                 details: reload.text.split(separator: "\n").map(String.init), hint: "see whether nginx runs")
         }
         await NginxWorkers.waitForEnd(of: workers, atMost: settings.drain)
-    }
-}
-
-/// Where the host's nginx is and how it is spoken to: properties of plugin `nginx`.
-struct NginxSettings: Sendable, Equatable {
-    /// Where a site's file goes; nginx must include `*.conf` of it.
-    var sitesFolder: String
-    /// The program, maybe with words in front such as `sudo -n`.
-    var command: [String]
-    var pidFile: String
-    /// How long old workers may take to finish their requests.
-    var drain: Duration
-
-    init(_ host: Host, _ app: AppName) throws {
-        let properties = host.properties("nginx")
-        func value(_ name: String) throws -> String {
-            try properties.computed(name, app, default: PropertyCatalog.nginx.defaultValue(of: name))
-        }
-        sitesFolder = try value("sites-directory")
-        command = try value("command").split(separator: " ").map(String.init)
-        pidFile = try value("pid-file")
-        let text = try value("drain-seconds")
-        guard let seconds = Int(text), seconds >= 0 else {
-            throw AdapterError(
-                .invalidSettings, "nginx property drain-seconds must be a whole number, not '\(text)'",
-                hint: "nginx:set --global drain-seconds 30")
-        }
-        drain = .seconds(seconds)
-    }
-}
-
-/// nginx's worker processes, as the system shows them.
-enum NginxWorkers {
-    /// The workers that take requests now; none when nginx does not run.
-    static func serving(pidFile: String) -> [Int32] {
-        guard let text = try? StateFiles.readText(pidFile), let master = Int32(text.split(separator: "\n").first ?? "")
-        else { return [] }
-        return ((try? StateFiles.names(in: "/proc")) ?? []).compactMap { Int32($0) }.filter { parent(of: $0) == master }
-    }
-
-    private static func parent(of pid: Int32) -> Int32? {
-        guard let line = try? StateFiles.readText("/proc/\(pid)/stat"), let name = line.lastIndex(of: ")") else {
-            return nil
-        }
-        return line[line.index(after: name)...].split(separator: " ").dropFirst().first.flatMap { Int32($0) }
-    }
-
-    /// Waits until `workers` have finished what they had begun, a bounded time.
-    static func waitForEnd(of workers: [Int32], atMost limit: Duration) async {
-        let clock = ContinuousClock()
-        let deadline = clock.now + limit
-        while clock.now < deadline, workers.contains(where: { kill($0, 0) == 0 || errno == EPERM }) {
-            try? await clock.sleep(for: .milliseconds(50))
-        }
     }
 }

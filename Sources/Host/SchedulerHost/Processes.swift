@@ -95,13 +95,3 @@ package struct Processes: Sendable {
         }
     }
 }
-
-extension Formation {
-    /// - Throws: ``AdapterError`` when `type` is none of the formation's.
-    package func require(_ type: ProcessType?, of app: AppName) throws {
-        guard let type, quantities[type] == nil else { return }
-        throw AdapterError(
-            .notFound, "\(app) has no process type \(type)",
-            details: ["process types: " + quantities.keys.sorted().map(\.description).joined(separator: ", ")])
-    }
-}

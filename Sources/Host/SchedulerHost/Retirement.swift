@@ -47,11 +47,7 @@ package struct Retirement: Sendable {
                 try await reconcile(app)
             } catch {
                 // One app's trouble is not the others'.
-                if failure != nil || apps.count > 1 {
-                    for line in ExitMapping.lines(for: error, signal: nil) {
-                        await host.console.report(.warning("\(app): \(line)"))
-                    }
-                }
+                if apps.count > 1 { await host.warn(of: error, in: app) }
                 failure = failure ?? error
             }
         }

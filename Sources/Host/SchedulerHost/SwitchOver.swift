@@ -91,14 +91,14 @@ struct SwitchOver: Sendable {
         do {
             try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
         } catch {
-            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.warn(of: error)
             await host.console.report(.warning("Old containers of \(app) go with the next linkspan ps:retire \(app)"))
         }
         do {
             try await Crontab(host).refresh()
             try await Crontab(host).warnIfUnscheduled(app)
         } catch {
-            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.warn(of: error)
         }
     }
 
@@ -132,7 +132,7 @@ struct SwitchOver: Sendable {
         do {
             try await adapter.remove(app, console: host.console)
         } catch {
-            for line in ExitMapping.lines(for: error, signal: nil) { await host.console.report(.warning(line)) }
+            await host.warn(of: error)
             await host.console.report(.warning("What \(app.name) had on the \(previous) scheduler is still there"))
         }
     }

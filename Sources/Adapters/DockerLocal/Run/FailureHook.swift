@@ -36,7 +36,7 @@ struct FailureHook: Sendable {
             if status == .success { return }
             await tell(
                 status.map { "its onFailure command exited with code \($0.rawValue)" }
-                    ?? "its onFailure command was ended after 30 seconds")
+                    ?? "its onFailure command was ended after \(Self.patience.components.seconds) seconds")
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -7,14 +7,15 @@ extension DockerLocalAdapter: Inspecting {
     func inspect(_ app: App) async throws -> [UInt8] {
         let engine = try await connection.engine()
         return try await EngineTrouble.translating("inspect \(app.name)") {
-            let documents = try await throttled(app.live.sorted { $0.name < $1.name }, atOnce: 8) { instance in
+            let documents: [JSONValue] = try await throttled(app.live.sorted { $0.name < $1.name }, atOnce: 8) {
+                instance in
                 do {
                     let bytes = try await engine.send(.inspectContainerRaw(instance.id))
                     return try JSONDecoder().decode(JSONValue.self, from: Data(bytes)).maskingEnvironment()
                 } catch let failure as APIFailure where failure.status == 404 {
                     return nil
                 }
-            }.compactMap { $0 as JSONValue? }
+            }.compactMap { $0 }
             return Array((JSONValue.array(documents).indented(by: 4) + "\n").utf8)
         }
     }

@@ -1,11 +1,12 @@
+import APIClient
+
 /// Takes the app's own secrets out of what is shown when a deploy fails.
 ///
 /// Values of names that tell a secret go, and so do long values: short ones such as `production` stand in ordinary
 /// words too often to be taken out.
 struct SecretMask: Sendable {
-    private static let tellingWords = [
-        "token", "secret", "password", "passwd", "credential", "auth", "key", "url", "dsn",
-    ]
+    /// Words that tell a secret in an app's config, beyond those that do anywhere: addresses have passwords in them.
+    private static let addressWords = ["url", "dsn"]
     private static let shortest = 5
     private static let long = 16
 
@@ -14,9 +15,10 @@ struct SecretMask: Sendable {
     /// - Parameter environment: `NAME=value` pairs.
     init(_ environment: [String]) {
         values = environment.compactMap { pair in
-            let name = pair.prefix { $0 != "=" }.lowercased()
+            let name = String(pair.prefix { $0 != "=" })
             let value = String(pair.dropFirst(name.count + 1))
-            let isTelling = Self.tellingWords.contains { name.contains($0) }
+            let isTelling =
+                Redaction.isSecret(name: name) || Self.addressWords.contains { name.lowercased().contains($0) }
             return value.count >= (isTelling ? Self.shortest : Self.long) ? value : nil
         }.sorted { $0.count > $1.count }
     }

@@ -25,7 +25,7 @@ struct DockerOptionWords: ParsableArguments, Sendable {
         help: ArgumentHelp("The option as docker takes it, such as '--memory 512m'.", valueName: "option"))
     var option: [String] = []
 
-    /// - Throws: ``AdapterError`` when there is none, or a quote is not closed.
+    /// - Throws: ``AdapterError`` when there is none.
     func text() throws -> String {
         let text = option.joined(separator: " ")
         guard !text.allSatisfy(\.isWhitespace) else {
