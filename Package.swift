@@ -2,36 +2,50 @@
 import PackageDescription
 
 // Where a target lies: adapters and what they are made of below Sources/Adapters,
-// the program around them below Sources/Host.
+// the program around them below Sources/Host, and of that the conformance kit below Sources/Host/Kit.
 let adapters = "Sources/Adapters/"
 let host = "Sources/Host/"
+let kit = "Sources/Host/Kit/"
 
 let package = Package(
     name: "Linkspan",
     products: [
-        .library(name: "AdapterKit", targets: ["AdapterKit"]),
+        .library(name: "AdapterKit", targets: ["AdapterKit", "AdapterProgram"]),
+        .library(name: "Conformance", targets: ["Conformance"]),
         .executable(name: "linkspan", targets: ["linkspan"]),
+        .executable(name: "linkspan-conformance", targets: ["linkspan-conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
-        .target(name: "AdapterKit", path: adapters + "AdapterKit"),
+        .target(name: "AdapterKit", dependencies: ["JSONDocument"], path: adapters + "AdapterKit"),
+        .target(
+            name: "ProcessStreams",
+            dependencies: ["AdapterKit", .product(name: "Subprocess", package: "swift-subprocess")],
+            path: adapters + "ProcessStreams"),
+        .target(
+            name: "AdapterProgram", dependencies: ["AdapterKit", "ProcessStreams"],
+            path: adapters + "AdapterProgram"),
         .target(name: "CCurl", path: adapters + "CCurl"),
         .target(name: "APIClient", dependencies: ["CCurl"], path: adapters + "APIClient"),
         .target(name: "DockerEngine", dependencies: ["APIClient"], path: adapters + "DockerEngine"),
+        .target(name: "JSONDocument", path: adapters + "JSONDocument"),
         .target(
-            name: "DockerLocal", dependencies: ["AdapterKit", "APIClient", "DockerEngine"],
+            name: "DockerLocal", dependencies: ["AdapterKit", "APIClient", "DockerEngine", "JSONDocument"],
             path: adapters + "DockerLocal"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
-        .target(
-            name: "DokkuIO",
-            dependencies: ["AdapterKit", .product(name: "Subprocess", package: "swift-subprocess")],
-            path: host + "DokkuIO"),
+        .target(name: "DokkuIO", dependencies: ["AdapterKit"], path: host + "DokkuIO"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
-            name: "SchedulerHost", dependencies: ["AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "NullAdapter"],
+            name: "SchedulerHost",
+            dependencies: [
+                "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "NullAdapter", "ProcessStreams",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             path: host + "SchedulerHost"),
         .executableTarget(
             name: "linkspan",
@@ -39,6 +53,34 @@ let package = Package(
                 "SchedulerHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: host + "Command"),
+        .target(name: "Traffic", dependencies: ["APIClient", "JSONDocument"], path: kit + "Traffic"),
+        .target(
+            name: "Loopback",
+            dependencies: [
+                "APIClient", "Traffic", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], path: kit + "Loopback"),
+        .target(
+            name: "Scenarios", dependencies: ["APIClient", "JSONDocument", "Traffic"], path: kit + "Scenarios"),
+        .target(
+            name: "Fakes", dependencies: ["APIClient", "JSONDocument", "Loopback", "Traffic"], path: kit + "Fakes"),
+        .target(
+            name: "Conformance",
+            dependencies: [
+                "AdapterKit", "APIClient", "DockerEngine", "Fakes", "JSONDocument", "Loopback", "ProcessStreams",
+                "Scenarios", "SchedulerHost", "Traffic",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: kit + "Conformance"),
+        .executableTarget(
+            name: "linkspan-conformance",
+            dependencies: [
+                "AdapterProgram", "Conformance", "SchedulerHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: kit + "Command"),
         .testTarget(name: "AdapterKitTests", dependencies: ["AdapterKit"]),
         .testTarget(
             name: "APIClientTests",
@@ -47,7 +89,32 @@ let package = Package(
         .testTarget(name: "DockerLocalTests", dependencies: ["DockerLocal", "TestSupport"]),
         .testTarget(name: "DokkuIOTests", dependencies: ["DokkuIO", "TestSupport"]),
         .testTarget(name: "SchedulerHostTests", dependencies: ["SchedulerHost", "TestSupport"]),
+        .testTarget(
+            name: "ConformanceKitTests",
+            dependencies: [
+                "AdapterKit", "APIClient", "Conformance", "DockerLocal", "Fakes", "JSONDocument", "Loopback",
+                "Scenarios",
+                "SchedulerHost", "TestSupport", "Traffic", "linkspan-conformance",
+            ]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "AdapterKit", "Conformance", "DockerLocal", "SchedulerHost", "TestSupport", "linkspan-conformance",
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "linkspan"]),
+        .testTarget(
+            name: "FakesTests", dependencies: ["APIClient", "Fakes", "JSONDocument", "Traffic", "TestSupport"]),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["APIClient", "JSONDocument", "Loopback", "Scenarios", "TestSupport", "Traffic"]),
+        .target(name: "PaperAdapter", dependencies: ["AdapterKit"], path: "Tests/Examples/Paper"),
+        .executableTarget(
+            name: "paper", dependencies: ["AdapterProgram", "PaperAdapter"], path: "Tests/Examples/PaperProgram"),
+        .testTarget(
+            name: "PaperTests", dependencies: ["Conformance", "PaperAdapter"], path: "Tests/Examples/PaperTests"),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["AdapterKit", "Conformance", "TestSupport", "linkspan-conformance", "paper"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .target(
             name: "TestSupport",

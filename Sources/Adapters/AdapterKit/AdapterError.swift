@@ -53,6 +53,16 @@ public struct AdapterError: Error, Codable, Sendable, Equatable {
         self.hint = hint
         self.failedInstances = failedInstances
     }
+
+    /// Decodes an error, of which only `code` and `message` are required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try fields.decode(Code.self, forKey: .code), try fields.decode(String.self, forKey: .message),
+            details: try fields.decodeIfPresent([String].self, forKey: .details) ?? [],
+            hint: try fields.decodeIfPresent(String.self, forKey: .hint),
+            failedInstances: try fields.decodeIfPresent([FailedInstance].self, forKey: .failedInstances) ?? [])
+    }
 }
 
 /// An instance that did not come up, with what it left to tell.
@@ -72,5 +82,15 @@ public struct FailedInstance: Codable, Sendable, Equatable {
         self.id = id
         self.reason = reason
         self.lastLines = lastLines
+    }
+
+    /// Decodes a record, of which only `name` and `reason` are required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try fields.decode(InstanceName.self, forKey: .name),
+            id: try fields.decodeIfPresent(String.self, forKey: .id) ?? "",
+            reason: try fields.decode(String.self, forKey: .reason),
+            lastLines: try fields.decodeIfPresent([String].self, forKey: .lastLines) ?? [])
     }
 }

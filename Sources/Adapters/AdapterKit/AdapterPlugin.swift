@@ -37,6 +37,9 @@ public struct AdapterContext: Sendable {
     public var runOnHost: @Sendable (_ words: [String]) async throws -> ExitStatus
     /// Seconds since 1970.
     public var now: @Sendable () -> Int
+    /// What waits are measured with: between a check's attempts, for an uptime, before a retry. Limits on how long
+    /// something may take are not. A test or the conformance kit gives one that runs faster.
+    public var clock: any Clock<Duration>
     /// Takes one line for each request to the backend; `nil` unless asked for.
     public var trace: (@Sendable (String) -> Void)?
 
@@ -45,7 +48,8 @@ public struct AdapterContext: Sendable {
         settings: Settings, variables: [String: String], origin: String = "",
         readFile: @escaping @Sendable (String) throws -> [UInt8],
         runOnHost: @escaping @Sendable ([String]) async throws -> ExitStatus,
-        now: @escaping @Sendable () -> Int, trace: (@Sendable (String) -> Void)? = nil
+        now: @escaping @Sendable () -> Int, clock: any Clock<Duration> = ContinuousClock(),
+        trace: (@Sendable (String) -> Void)? = nil
     ) {
         self.settings = settings
         self.variables = variables
@@ -53,6 +57,7 @@ public struct AdapterContext: Sendable {
         self.readFile = readFile
         self.runOnHost = runOnHost
         self.now = now
+        self.clock = clock
         self.trace = trace
     }
 }

@@ -1,5 +1,5 @@
 /// One setting of an adapter, declared once: `report`, help and documentation are made from it.
-public struct SettingDeclaration: Sendable, Equatable {
+public struct SettingDeclaration: Sendable, Equatable, Codable {
     /// The property's name, as in `scheduler-docker-local:set APP NAME VALUE`.
     public let name: String
     /// The value when neither app nor host set one; empty for none.
@@ -19,8 +19,9 @@ public struct SettingDeclaration: Sendable, Equatable {
 }
 
 /// An adapter's settings, resolved: the app's value, else the host's, else the declared default.
-public struct Settings: Sendable, Equatable {
-    private let plugin: String
+public struct Settings: Sendable, Equatable, Codable {
+    /// The plugin whose `:set` command changes these, such as `scheduler-docker-local`.
+    public let plugin: String
     private let values: [String: String]
 
     /// - Parameters:
@@ -61,5 +62,23 @@ public struct Settings: Sendable, Equatable {
         AdapterError(
             .invalidSettings, "\(plugin) property \(name) \(rule), but is '\(value)'",
             hint: "\(plugin):set --global \(name) VALUE, or \(plugin):set APP \(name) VALUE")
+    }
+}
+
+extension SettingDeclaration {
+    /// Decodes a declaration, of which only `name` is required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try fields.decode(String.self, forKey: .name),
+            default: try fields.decodeIfPresent(String.self, forKey: .defaultValue) ?? "",
+            isPerApp: try fields.decodeIfPresent(Bool.self, forKey: .isPerApp) ?? true,
+            summary: try fields.decodeIfPresent(String.self, forKey: .summary) ?? "")
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, summary
+        case defaultValue = "default"
+        case isPerApp = "perApp"
     }
 }

@@ -1,5 +1,6 @@
 import AdapterKit
 import DokkuIO
+import ProcessStreams
 
 /// The cron tasks of apps whose scheduler leaves them to the host, in the user's own crontab between two marks. For
 /// use without a Dokku, whose cron plugin does the same; on only where `cron:set --global host-crontab true` says so.

@@ -1,5 +1,6 @@
 import AdapterKit
 import DokkuIO
+import ProcessStreams
 import FoundationEssentials
 
 /// The program around the adapters: where state is, who listens, how an adapter is made.

@@ -1,5 +1,6 @@
 import AdapterKit
 import DokkuIO
+import ProcessStreams
 
 /// An app's site of the host's nginx, for use without a Dokku. On only where `proxy:set APP type nginx` says so.
 struct NginxSite: Sendable {

@@ -1,3 +1,4 @@
+import ProcessStreams
 import AdapterKit
 import DokkuIO
 

@@ -48,6 +48,14 @@ public struct Rollout: Codable, Sendable, Equatable {
         self.instances = instances
         self.superseded = superseded
     }
+
+    /// Decodes a rollout; a list that is left out is empty.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            instances: try fields.decodeIfPresent([Instance].self, forKey: .instances) ?? [],
+            superseded: try fields.decodeIfPresent([Instance].self, forKey: .superseded) ?? [])
+    }
 }
 
 /// What runs now, as `scheduler-app-status` tells it (contract 2.10).
@@ -82,6 +90,15 @@ public struct AppStatus: Codable, Sendable, Equatable {
         self.count = count
         self.running = running
         states = []
+    }
+
+    /// Decodes a status; `states` may be left out.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            count: try fields.decode(Int.self, forKey: .count),
+            running: try fields.decode(Running.self, forKey: .running))
+        states = try fields.decodeIfPresent([InstanceState].self, forKey: .states) ?? []
     }
 }
 

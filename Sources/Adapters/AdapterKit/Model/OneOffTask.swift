@@ -94,6 +94,16 @@ public struct TaskRecord: Codable, Sendable, Equatable {
         self.command = command
         self.created = created
     }
+
+    /// Decodes a record, of which only `name` is required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try fields.decode(String.self, forKey: .name),
+            state: try fields.decodeIfPresent(String.self, forKey: .state) ?? "",
+            command: try fields.decodeIfPresent(String.self, forKey: .command) ?? "",
+            created: try fields.decodeIfPresent(Int.self, forKey: .created) ?? 0)
+    }
 }
 
 /// A command in a running instance (`enter`).

@@ -1,7 +1,7 @@
 import APIClient
 import AdapterKit
 import DockerEngine
-import FoundationEssentials
+import JSONDocument
 
 extension DockerLocalAdapter: Inspecting {
     func inspect(_ app: App) async throws -> [UInt8] {
@@ -11,7 +11,7 @@ extension DockerLocalAdapter: Inspecting {
                 instance in
                 do {
                     let bytes = try await engine.send(.inspectContainerRaw(instance.id))
-                    return try JSONDecoder().decode(JSONValue.self, from: Data(bytes)).maskingEnvironment()
+                    return try JSONValue(parsing: bytes).maskingEnvironment()
                 } catch let failure as APIFailure where failure.status == 404 {
                     return nil
                 }
@@ -25,9 +25,8 @@ extension DockerLocalAdapter: Planning {
     func plan(_ deployment: Deployment) async throws -> [UInt8] {
         let engine = try await connection.engine()
         let plan = try await containerPlan(deployment, engine: engine)
-        let encoded = try JSONEncoder().encode(plan)
         let mask = SecretMask(deployment.environment.map { "\($0.key)=\($0.value)" })
-        let document = try JSONDecoder().decode(JSONValue.self, from: encoded).maskingEnvironment().masked(mask)
+        let document = try JSONValue(encoding: plan).maskingEnvironment().masked(mask)
         return Array((document.indented(by: 2) + "\n").utf8)
     }
 }

@@ -1,6 +1,5 @@
 import AdapterKit
 import Dispatch
-import DokkuIO
 import Glibc
 
 /// The console over the process's own streams, in Dokku's line format (contract 1.10).
@@ -154,7 +153,7 @@ package final class RequestCounter: Sendable {
 
     package var total: Int { count.value }
 
-    func note(_ line: String) {
+    package func note(_ line: String) {
         count.add()
         let text = " ?     " + line + "\n"
         _ = Array(text.utf8).withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
