@@ -26,7 +26,7 @@ private final class InstantClock: Clock, @unchecked Sendable {
 }
 
 struct RetryingTests {
-    private func transport(_ server: ScriptedServer, _ clock: InstantClock) -> RetryingTransport<InstantClock> {
+    private func transport(_ server: ScriptedServer, _ clock: InstantClock) -> RetryingTransport {
         RetryingTransport(CurlTransport(endpoint: APIEndpoint(.unixSocket(server.path))), clock: clock)
     }
 
@@ -49,6 +49,21 @@ struct RetryingTests {
             try await transport(other, InstantClock()).response(to: APIRequest(.post, "/x"))
         }
         #expect(other.requests.count == 1, "a request that may have been carried out is not sent twice")
+    }
+
+    @Test func aBusyServerIsAskedAgainForStreamsAndUpgradesToo() async throws {
+        let server = try ScriptedServer { number, _ in
+            number == 0
+                ? [ScriptedServer.reply(429, headers: "Retry-After: 3\r\n")]
+                : [.send("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"), .hang]
+        }
+        let clock = InstantClock()
+        _ = try await transport(server, clock).upgrade(APIRequest(.post, "/x", timeouts: .untilItEnds))
+        let other = try ScriptedServer { number, _ in
+            [number == 0 ? ScriptedServer.reply(429, headers: "Retry-After: 3\r\n") : ScriptedServer.reply(200, "yes")]
+        }
+        #expect(try await transport(other, clock).stream(APIRequest(.get, "/x")).head.status == 200)
+        #expect(clock.slept == [.seconds(3), .seconds(3)])
     }
 
     @Test func patienceEnds() async throws {

@@ -60,7 +60,7 @@ package struct ByteStream: AsyncSequence, Sendable {
 
 extension ByteStream {
     /// Reads to the end, or until there are `limit` bytes; the last chunk comes whole.
-    func bytes(atMost limit: Int) async throws -> [UInt8] {
+    package func bytes(atMost limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for try await chunk in self {
             bytes += chunk

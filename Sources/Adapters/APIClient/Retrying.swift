@@ -1,22 +1,49 @@
 /// Sends a request again when trying again can help: a decorator over any transport.
-package struct RetryingTransport<Wait: Clock>: APITransport where Wait.Duration == Duration {
+package struct RetryingTransport: APITransport {
     private let base: any APITransport
     private let policy: RetryPolicy
-    private let clock: Wait
+    private let clock: any Clock<Duration>
 
-    package init(_ base: any APITransport, policy: RetryPolicy = .init(), clock: Wait) {
+    package init(_ base: any APITransport, policy: RetryPolicy = .init(), clock: any Clock<Duration>) {
         self.base = base
         self.policy = policy
         self.clock = clock
     }
 
     package func response(to request: APIRequest) async throws -> APIResponse {
+        try await retrying(request) {
+            try await base.response(to: request)
+        } head: {
+            $0.head
+        }
+    }
+
+    package func stream(_ request: APIRequest) async throws -> StreamedResponse {
+        try await retrying(request) {
+            try await base.stream(request)
+        } head: {
+            $0.head
+        }
+    }
+
+    package func upgrade(_ request: APIRequest) async throws -> UpgradedConnection {
+        try await retrying(request) {
+            try await base.upgrade(request)
+        } head: { _ in
+            nil
+        }
+    }
+
+    private func retrying<Answer>(
+        _ request: APIRequest, _ send: () async throws -> Answer, head: (Answer) -> ResponseHead?
+    ) async throws -> Answer {
         var attempt = 1
         while true {
             let pause: Duration
             do {
-                let response = try await base.response(to: request)
-                guard let wait = policy.pause(after: response, to: request, attempt: attempt) else { return response }
+                let answer = try await send()
+                guard let head = head(answer), let wait = policy.pause(after: head, to: request, attempt: attempt)
+                else { return answer }
                 pause = wait
             } catch let failure as APIFailure {
                 guard let wait = policy.pause(after: failure, of: request, attempt: attempt) else { throw failure }
@@ -26,10 +53,6 @@ package struct RetryingTransport<Wait: Clock>: APITransport where Wait.Duration 
             attempt += 1
         }
     }
-
-    package func stream(_ request: APIRequest) async throws -> StreamedResponse { try await base.stream(request) }
-
-    package func upgrade(_ request: APIRequest) async throws -> UpgradedConnection { try await base.upgrade(request) }
 }
 
 /// Which replies to try again, how often, and how long to wait.
@@ -48,17 +71,26 @@ package struct RetryPolicy: Sendable {
     ///
     /// A server that is busy (429, 503) has done nothing yet, so any request may be sent again; behind a
     /// gateway's 502 or 504 the request may have been carried out, so only idempotent ones are.
-    func pause(after response: APIResponse, to request: APIRequest, attempt: Int) -> Duration? {
+    func pause(after head: ResponseHead, to request: APIRequest, attempt: Int) -> Duration? {
+        pause(
+            after: head.status, asking: head.header("retry-after").flatMap { Int($0) }.map { .seconds($0) }, request,
+            attempt)
+    }
+
+    private func pause(after status: Int, asking wish: Duration?, _ request: APIRequest, _ attempt: Int) -> Duration? {
         guard attempt < attempts else { return nil }
-        let isBusy = response.status == 429 || response.status == 503
-        let isGatewayTrouble = response.status == 502 || response.status == 504
+        let isBusy = status == 429 || status == 503
+        let isGatewayTrouble = status == 502 || status == 504
         guard isBusy || (isGatewayTrouble && request.method.isIdempotent) else { return nil }
-        let asked = response.head.header("retry-after").flatMap { Int($0) }.map { Duration.seconds($0) }
-        return min(asked ?? grown(attempt), longestPause)
+        return min(wish ?? grown(attempt), longestPause)
     }
 
     /// The wait before another try, or `nil` to give up.
     func pause(after failure: APIFailure, of request: APIRequest, attempt: Int) -> Duration? {
+        // An upgrade that is refused comes as a failure.
+        if case .status(let status) = failure {
+            return pause(after: status.status, asking: status.retryAfter, request, attempt)
+        }
         guard attempt < attempts, request.method.isIdempotent, case .interrupted = failure else { return nil }
         return grown(attempt)
     }

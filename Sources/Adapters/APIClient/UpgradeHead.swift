@@ -21,7 +21,12 @@ struct UpgradeHead {
         lines.append("Host: \(hostName(of: endpoint))")
         lines += (endpoint.headers + request.headers).map { "\($0.name): \($0.value)" }
         if let type = request.body?.contentType { lines.append("Content-Type: \(type)") }
-        lines += ["Content-Length: \(body.count)", "Connection: Upgrade", "Upgrade: tcp", "", ""]
+        lines.append("Content-Length: \(body.count)")
+        // WebSockets name what they want themselves.
+        if !request.headers.contains(where: { $0.name.lowercased() == "upgrade" }) {
+            lines += ["Connection: Upgrade", "Upgrade: tcp"]
+        }
+        lines += ["", ""]
         return Array(lines.joined(separator: "\r\n").utf8) + body
     }
 

@@ -40,10 +40,13 @@ package struct DockerEngine: Sendable {
         return max(min(newest, newestKnown), oldest)
     }
 
+    /// What the engine says of itself.
+    package func version() async throws -> EngineVersion { try await unversioned.send(.engineVersion) }
+
     /// What the engine's machine is, as Go names it: `amd64`. Behind a unix socket it is this one.
     package func architecture() async throws -> String {
         if case .unixSocket = endpoint.address, let own = Self.ownArchitecture { return own }
-        return try await unversioned.send(.engineVersion).Arch ?? "amd64"
+        return try await version().Arch ?? "amd64"
     }
 
     private static var ownArchitecture: String? {

@@ -12,7 +12,8 @@ struct DockerLocalAdapter: Adapter {
     init(_ context: AdapterContext) throws {
         settings = try DockerLocalSettings(context.settings, origin: context.origin)
         self.context = context
-        connection = EngineConnection(endpoint: try Self.endpoint(context), trace: context.trace)
+        connection = EngineConnection(
+            endpoint: try Self.endpoint(context), clock: context.clock, trace: context.trace)
     }
 
     func deploy(_ deployment: Deployment, console: any Console) async throws -> Rollout {

@@ -126,7 +126,7 @@ struct CheckRunner: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask(operation: body)
             tasks.addTask {
-                try await pause(seconds)
+                try await Task.sleep(for: .seconds(min(seconds, 86_400)))
                 throw Failed(reason: "it took longer than \(seconds) s")
             }
             defer { tasks.cancelAll() }
@@ -135,7 +135,7 @@ struct CheckRunner: Sendable {
     }
 
     private func pause(_ seconds: Int) async throws {
-        if seconds > 0 { try await Task.sleep(for: .seconds(min(seconds, 86_400))) }
+        if seconds > 0 { try await context.clock.sleep(for: .seconds(min(seconds, 86_400))) }
     }
 }
 

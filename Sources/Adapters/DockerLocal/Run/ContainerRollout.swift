@@ -161,7 +161,7 @@ struct ContainerRollout: Sendable {
     /// Without checks instances are taken as they are, but not when they have failed right away.
     private func see(_ instances: [Instance], of group: ContainerPlan.Group) async throws {
         guard !instances.isEmpty else { return }
-        try await Task.sleep(for: .milliseconds(500))
+        try await context.clock.sleep(for: .milliseconds(500))
         for instance in instances {
             guard let exit = await watch.known(instance.id), exit.code != 0,
                 let container = group.containers.first(where: { $0.instance == instance.name })
@@ -197,7 +197,7 @@ struct ContainerRollout: Sendable {
     }
 
     private func undo() async {
-        let made = Undo(engine: engine, console: console)
+        let made = Undo(engine: engine, console: console, clock: context.clock)
         let restart = await stopped.instances
         // Not a child: undoing goes on when this task is cancelled.
         await Task { [plan] in

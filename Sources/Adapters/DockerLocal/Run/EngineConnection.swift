@@ -5,21 +5,23 @@ import DockerEngine
 /// The engine, connected to on first use and asked for its version once.
 actor EngineConnection {
     private let endpoint: APIEndpoint
+    private let clock: any Clock<Duration>
     private let trace: (@Sendable (String) -> Void)?
     private var connecting: Task<DockerEngine, any Error>?
 
-    init(endpoint: APIEndpoint, trace: (@Sendable (String) -> Void)?) {
+    init(endpoint: APIEndpoint, clock: any Clock<Duration>, trace: (@Sendable (String) -> Void)?) {
         self.endpoint = endpoint
+        self.clock = clock
         self.trace = trace
     }
 
     func engine() async throws -> DockerEngine {
         let connecting =
             connecting
-            ?? Task { [endpoint, trace] in
+            ?? Task { [endpoint, clock, trace] in
                 try await DockerEngine.connect(to: endpoint) { transport in
                     let logged = trace.map { LoggingTransport(transport, report: $0) as any APITransport } ?? transport
-                    return RetryingTransport(logged, clock: ContinuousClock())
+                    return RetryingTransport(logged, clock: clock)
                 }
             }
         self.connecting = connecting

@@ -8,6 +8,7 @@ struct JoinedStreams: Sendable {
     let hasTerminal: Bool
     let console: any Console
     let resize: @Sendable (TerminalSize) async throws -> Void
+    private let hasSentEnd = Guarded(false)
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Bool.self) { tasks in
@@ -28,7 +29,7 @@ struct JoinedStreams: Sendable {
 
     private func copyOutput() async throws {
         var frames = MultiplexedStream()
-        while let bytes = try await connection.read() {
+        while let bytes = try await received() {
             guard !hasTerminal else {
                 try await console.write(bytes, to: .output)
                 continue
@@ -39,24 +40,40 @@ struct JoinedStreams: Sendable {
         }
     }
 
+    private func received() async throws -> [UInt8]? {
+        do {
+            return try await connection.read()
+        } catch APIFailure.interrupted where hasSentEnd.withLock({ $0 }) {
+            // A workload that ends with a Ctrl-D unread: the system resets the connection instead of ending it.
+            return nil
+        }
+    }
+
     private func copyInput() async throws {
         if hasTerminal, let size = console.terminal { try? await resize(size) }
         while true {
             switch try await console.read() {
             case .bytes(let bytes):
-                do {
-                    try await connection.write(bytes)
-                } catch is APIFailure {
-                    // The workload reads no more; what it writes still counts.
-                    return
-                }
+                guard try await hasTaken(bytes) else { return }
             case .resized(let size):
                 if hasTerminal { try? await resize(size) }
             case .end:
                 guard hasTerminal else { return connection.closeWrite() }
                 // A terminal has no half-closed state: its way to say so is Ctrl-D.
-                return try await connection.write([4])
+                hasSentEnd.withLock { $0 = true }
+                _ = try await hasTaken([4])
+                return
             }
+        }
+    }
+
+    /// Passes input on; `false` when the workload reads no more. What it writes still counts.
+    private func hasTaken(_ bytes: [UInt8]) async throws -> Bool {
+        do {
+            try await connection.write(bytes)
+            return true
+        } catch is APIFailure {
+            return false
         }
     }
 }

@@ -18,7 +18,10 @@ extension DockerLocalAdapter: TaskRunning {
     func tasks(of app: App) async throws -> [TaskRecord] {
         let engine = try await connection.engine()
         return try await EngineTrouble.translating("list the tasks of \(app.name)") {
-            ours(try await engine.send(.containers(.tasks(app.name, .run))), of: app).map { container in
+            // One that is being removed is listed a while longer.
+            ours(try await engine.send(.containers(.tasks(app.name, .run))), of: app).filter {
+                $0.State != "removing"
+            }.map { container in
                 TaskRecord(
                     name: container.name, state: container.State, command: container.Command,
                     created: container.Created)

@@ -25,11 +25,11 @@ extension DockerLocalAdapter: InstanceRetiring {
                 try await engine.send(.removeContainer(instance.id))
             }
         }
-        await Undo(engine: engine, console: console).bringBack(rollout.superseded, of: app.name)
+        await Undo(engine: engine, console: console, clock: context.clock).bringBack(rollout.superseded, of: app.name)
     }
 
     func resume(_ instances: [Instance], console: any Console) async throws {
-        await Undo(engine: try await connection.engine(), console: console).start(instances)
+        await Undo(engine: try await connection.engine(), console: console, clock: context.clock).start(instances)
     }
 
     func dismiss(_ instances: [String]) async throws {

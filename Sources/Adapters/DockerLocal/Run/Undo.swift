@@ -6,8 +6,9 @@ import DockerEngine
 struct Undo: Sendable {
     let engine: DockerEngine
     let console: any Console
-    /// An engine that is being restarted is back within this time.
-    var patience = Duration.seconds(15)
+    let clock: any Clock<Duration>
+    /// Half a second each: an engine that is being restarted is back by then.
+    private static let attempts = 30
 
     /// Removes every container with the label of `deployment`, also one whose creation was never answered.
     func removeAll(of deployment: DeploymentID, app: AppName) async {
@@ -60,13 +61,13 @@ struct Undo: Sendable {
     }
 
     private func persistently(_ body: () async throws -> Void) async throws {
-        let clock = ContinuousClock()
-        let deadline = clock.now + patience
+        var attempt = 1
         while true {
             do {
                 return try await body()
-            } catch let failure as APIFailure where failure.status == nil && clock.now < deadline {
+            } catch let failure as APIFailure where failure.status == nil && attempt < Self.attempts {
                 try await clock.sleep(for: .milliseconds(500))
+                attempt += 1
             }
         }
     }
