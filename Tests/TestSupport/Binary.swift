@@ -122,7 +122,8 @@ package struct RunningProgram: Sendable {
 package enum Tool {
     package static func run(_ words: String...) async throws -> RunResult {
         let result = try await Subprocess.run(
-            .name(words[0]), arguments: Arguments(Array(words.dropFirst())), output: .string(limit: 8 << 20),
+            words[0].contains("/") ? .path(.init(words[0])) : .name(words[0]),
+            arguments: Arguments(Array(words.dropFirst())), output: .string(limit: 8 << 20),
             error: .string(limit: 1 << 20))
         let status: Int32 = if case .exited(let code) = result.terminationStatus { code } else { 255 }
         return RunResult(status: status, output: result.standardOutput, error: result.standardError)

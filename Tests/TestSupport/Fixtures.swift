@@ -11,6 +11,12 @@ package enum Fixtures {
 
     package static func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
+    /// The files of a folder whose names end with `ending`, without it, in order.
+    package static func names(_ name: String, ending: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/fixtures/" + name)
+            .filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }.sorted()
+    }
+
     /// Whether expected files are to be written instead of compared: `make fix`.
     package static var areUpdated: Bool { ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] == "1" }
 
