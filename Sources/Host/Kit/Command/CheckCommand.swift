@@ -1,0 +1,59 @@
+import ArgumentParser
+import Conformance
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Checks adapters and ends with: N passed, N failed, N skipped.")
+
+    @Argument(
+        help: """
+            Built-in names, or paths of adapters: a folder with adapter.json and adapter, an executable, or a Dokku \
+            plugin's folder with plugin.toml and trigger files.
+            """)
+    var subjects: [String]
+
+    @Option(name: .customLong("case"), help: "Only cases whose ids fit, with * for anything. May be given again.")
+    var patterns: [String] = []
+
+    @Option(help: "Only cases up to this level: core, standard, extended or resilience.")
+    var level: ConformanceCase.Level = .resilience
+
+    @Option(help: "Leave out cases whose ids fit. May be given again.")
+    var exclude: [String] = []
+
+    @Option(help: "The folder of recordings.")
+    var fixtures = "fixtures"
+
+    @Option(help: "Check against a real server, such as unix:///var/run/docker.sock.")
+    var live: String?
+
+    @Option(help: "The scheduler that a Dokku plugin answers to, where its folder is not called scheduler-NAME.")
+    var scheduler: String?
+
+    @Option(help: "Which API it speaks, where that cannot be guessed: docker, kubernetes, nomad or none.")
+    var backend: BackendKind?
+
+    @Option(name: .customLong("report"), help: .reportFile)
+    var reports: [String] = []
+
+    mutating func run() async throws {
+        let options = CheckOptions(fixtures: fixtures, live: live, excluded: exclude)
+        let files = try reports.map { try ReportFile($0) }
+        let cases = Suite.cases(matching: patterns).filter { $0.level <= level }
+        var run = Report.Run(words: CommandLine.arguments)
+        for name in subjects {
+            for subject in try await Subjects.named(name, scheduler: scheduler, backend: backend) {
+                let progress = ProgressLine(total: cases.count + 1)
+                let check = try await options.check(subject)
+                let outcomes = await check.runner.outcomes(of: cases) { progress.show($0) }
+                progress.clear()
+                run.fixtures = check.fixtures ?? run.fixtures
+                print(run.add(subject, outcomes, servers: check.servers(of: outcomes)).summary)
+            }
+        }
+        let report = Report(runs: [run])
+        for file in files { try file.write(report) }
+        print(report.closing)
+        if report.counts.wrong > 0 { throw ExitCode(1) }
+    }
+}

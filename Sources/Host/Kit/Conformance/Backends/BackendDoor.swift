@@ -1,0 +1,70 @@
+import Foundation
+import Loopback
+import Traffic
+
+/// Where the clients of a backend look for it, and the variables that tell them: a socket for Docker, a loopback port for
+/// Nomad, one with TLS and a kubeconfig for Kubernetes.
+enum BackendDoor {
+    /// Serves `answering` there.
+    /// - Parameter isTrusted: whether the server's certificate is one that the client is told to trust.
+    static func open(
+        _ answering: any Answering, _ kind: BackendKind, in folder: String, isTrusted: Bool
+    ) async throws -> (LoopbackServer, [String: String]) {
+        let loopback = LoopbackServer.Address.tcp(host: "127.0.0.1", port: 0)
+        func port(_ server: LoopbackServer) -> Int { if case .tcp(_, let port) = server.address { port } else { 0 } }
+        switch kind {
+        case .docker, .none:
+            guard isTrusted else {
+                let (shown, told) = try await (
+                    ThrowawayAuthority.make(in: folder + "/shown"), ThrowawayAuthority.make(in: folder + "/told")
+                )
+                let server = try await LoopbackServer.start(
+                    at: loopback, tls: shown.identity(), answering: answering)
+                return (
+                    server,
+                    [
+                        "DOCKER_HOST": "tcp://127.0.0.1:\(port(server))", "DOCKER_TLS_VERIFY": "1",
+                        "DOCKER_CERT_PATH": told.folder,
+                    ]
+                )
+            }
+            let socket = folder + "/engine.sock"
+            return (
+                try await LoopbackServer.start(at: .unixSocket(socket), answering: answering),
+                ["DOCKER_HOST": "unix://" + socket]
+            )
+        case .kubernetes:
+            let shown = try await ThrowawayAuthority.make(in: folder + "/tls")
+            let told = isTrusted ? shown : try await ThrowawayAuthority.make(in: folder + "/told")
+            let server = try await LoopbackServer.start(at: loopback, tls: shown.identity(), answering: answering)
+            let file = folder + "/kubeconfig"
+            try Data(kubeconfig(port(server), authority: told).utf8).write(to: URL(fileURLWithPath: file))
+            return (server, ["KUBECONFIG": file])
+        case .nomad:
+            let server = try await LoopbackServer.start(at: loopback, answering: answering)
+            return (server, ["NOMAD_ADDR": "http://127.0.0.1:\(port(server))"])
+        }
+    }
+
+    private static func kubeconfig(_ port: Int, authority: ThrowawayAuthority) -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: kit
+        clusters:
+        - name: kit
+          cluster:
+            server: https://127.0.0.1:\(port)
+            certificate-authority: \(authority.folder)/ca.pem
+        users:
+        - name: kit
+          user:
+            client-certificate: \(authority.folder)/cert.pem
+            client-key: \(authority.folder)/key.pem
+        contexts:
+        - name: kit
+          context: {cluster: kit, user: kit, namespace: default}
+
+        """
+    }
+}

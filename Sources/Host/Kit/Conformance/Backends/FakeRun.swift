@@ -1,0 +1,68 @@
+import Fakes
+import Foundation
+import Loopback
+import Traffic
+
+/// A fake behind a real server, for one case.
+package final class FakeRun: Backend {
+    package let variables: [String: String]
+    package let images: KitImages
+    package let speed: Double
+    package let journal: Journal
+    package var source: Outcome.Source { .behavioural }
+    private let fake: any FakeBackend
+    private let server: LoopbackServer
+    private let folder: TemporaryFolder
+
+    /// Starts one.
+    /// - Parameter fault: what is wrong with the backend.
+    package init(_ kind: BackendKind, speed: Double, fault: Fault?) async throws {
+        self.speed = speed
+        let images = try KitImages.local()
+        self.images = images
+        let fake = try await Self.fake(kind, images, speed)
+        self.fake = fake
+        let journal = Journal(fault.map { FaultyBackend(fake, $0, speed: speed) } ?? fake)
+        self.journal = journal
+        folder = try TemporaryFolder()
+        (server, variables) = try await BackendDoor.open(journal, kind, in: folder.path, isTrusted: fault != .tls)
+    }
+
+    private static func fake(_ kind: BackendKind, _ images: KitImages, _ speed: Double) async throws -> any FakeBackend
+    {
+        let known = [images.good.description, images.second.description]
+        switch kind {
+        case .docker, .none:
+            // What every image has that Dokku has released (contract 3.1).
+            let labels = ["com.dokku.image-stage": "release"]
+            return try await DockerFake(
+                images: known.map { FakeImage($0, labels: labels) }, clock: FakeClock(speed: speed))
+        case .kubernetes:
+            var configuration = KubernetesFake.Configuration()
+            configuration.speed = speed
+            configuration.images = Set(known)
+            return KubernetesFake(configuration)
+        case .nomad:
+            var setup = NomadFake.Setup()
+            setup.speed = speed
+            setup.images = Set(known)
+            return NomadFake(setup)
+        }
+    }
+
+    package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
+        var objects = await fake.objects()
+        for _ in 0..<250 where !isEnough(objects) {
+            try await Task.sleep(for: .milliseconds(20))
+            objects = await fake.objects()
+        }
+        return objects
+    }
+
+    package func finish() async -> [String] {
+        if let docker = fake as? DockerFake { await docker.shutDown() }
+        if let kubernetes = fake as? KubernetesFake { await kubernetes.stop() }
+        await server.stop()
+        return []
+    }
+}

@@ -1,0 +1,61 @@
+/// What can be wrong with a backend, or the way to it. The player makes it out of any recording or fake.
+public enum Fault: String, Sendable, Codable, CaseIterable {
+    /// Every answer takes its time.
+    case latency
+    /// Bodies come byte by byte.
+    case trickle
+    /// The first requests are answered with 429 and `Retry-After`.
+    case busy
+    /// Now and then an answer is 500.
+    case serverError = "server-error"
+    /// Now and then a change is answered with 409.
+    case conflict
+    /// A connection is closed without an answer.
+    case reset
+    /// A body ends before its length.
+    case cutBody = "cut-body"
+    /// A stream ends within a frame.
+    case truncatedFrame = "truncated-frame"
+    /// An answer is no JSON.
+    case garbage
+    /// From some request on nobody answers any more.
+    case gone
+    /// The server shows a certificate that is not to be trusted.
+    case tls
+    /// A watch is told that its version is too old (410).
+    case watchExpired = "watch-expired"
+    /// A blocking query's index goes back to 1.
+    case indexReset = "index-reset"
+
+    /// One sentence of how it is.
+    public var sentence: String {
+        switch self {
+        case .latency: "every answer takes its time"
+        case .trickle: "bodies come byte by byte"
+        case .busy: "the backend is busy for a moment (429)"
+        case .serverError: "an answer is 500"
+        case .conflict: "a change is answered with 409"
+        case .reset: "a connection is closed without an answer"
+        case .cutBody: "a body ends before its length"
+        case .truncatedFrame: "a stream ends within a frame"
+        case .garbage: "an answer is no JSON"
+        case .gone: "the backend goes away"
+        case .tls: "the server's certificate is not to be trusted"
+        case .watchExpired: "a watch's version is too old (410)"
+        case .indexReset: "a blocking query's index goes back"
+        }
+    }
+
+    /// Whether a good client gets its work done all the same.
+    var isSurvivable: Bool { [.latency, .trickle, .busy].contains(self) }
+
+    /// The backends that can have it.
+    var backends: Set<BackendKind> {
+        switch self {
+        case .watchExpired: [.kubernetes]
+        case .indexReset: [.nomad]
+        case .tls: [.docker, .kubernetes]
+        default: [.docker, .kubernetes, .nomad]
+        }
+    }
+}

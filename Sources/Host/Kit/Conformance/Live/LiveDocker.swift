@@ -1,0 +1,77 @@
+import APIClient
+import DockerEngine
+import Fakes
+import Foundation
+import JSONDocument
+import Loopback
+import Traffic
+
+/// A real Docker Engine behind a journal, for one case.
+package final class LiveDocker: Backend {
+    package let variables: [String: String]
+    package let images: KitImages
+    package let journal: Journal
+    package var speed: Double { 1 }
+    package var source: Outcome.Source { .live }
+    private let engine: DockerEngine
+    private let recorder: Recorder
+    private let server: LoopbackServer
+    private let folder: TemporaryFolder
+    private let seen = Synchronized<[JSONValue]>([])
+    private let runID: String
+    /// What is wrong with what stands between adapter and engine.
+    package init(_ target: LiveTarget, runID: String, fault: Fault?) async throws {
+        engine = target.engine
+        images = try .local()
+        self.runID = runID
+        let upstream = Upstream(target.endpoint)
+        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, speed: 10) } ?? upstream)
+        journal = Journal(recorder)
+        folder = try TemporaryFolder()
+        let socket = folder.path + "/engine.sock"
+        server = try await LoopbackServer.start(at: .unixSocket(socket), answering: journal)
+        variables = ["DOCKER_HOST": "unix://" + socket]
+    }
+
+    package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
+        var objects = try await look()
+        for _ in 0..<100 where !isEnough(objects) {
+            try await Task.sleep(for: .milliseconds(100))
+            objects = try await look()
+        }
+        let begun = recorder.begun
+        let shown = objects
+        seen.update { $0.append(["after": .integer(begun), "objects": .array(shown.map(\.document))]) }
+        return objects
+    }
+
+    private func look() async throws -> [FakeObject] {
+        var found: [FakeObject] = []
+        let summaries = try await engine.send(.containers([:])).filter { summary in
+            summary.name.contains(runID) || summary.Labels.values.contains { $0.contains(runID) }
+        }
+        for summary in summaries.sorted(by: { $0.name < $1.name }) where summary.State != "removing" {
+            guard let details = try? await engine.send(.inspectContainer(summary.Id)) else { continue }
+            let pairs = (details.Config.Env ?? []).compactMap { pair in
+                pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
+            }
+            found.append(
+                FakeObject(
+                    kind: "container", id: summary.Id, name: summary.name, labels: summary.Labels,
+                    isRunning: details.State.Running, environment: Dictionary(pairs) { $1 }))
+        }
+        return found
+    }
+
+    package func finish() async -> [String] {
+        await server.stop()
+        // What a failed case left must not be in the next one's way.
+        for object in (try? await look()) ?? [] {
+            try? await engine.send(.removeContainer(object.id, withVolumes: true))
+        }
+        return []
+    }
+
+    /// What was asked and answered, and what was seen, as it came.
+    package var raw: (exchanges: [Exchange], observations: [JSONValue]) { (recorder.exchanges, seen.value) }
+}

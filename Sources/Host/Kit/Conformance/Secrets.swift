@@ -1,0 +1,48 @@
+import Traffic
+
+/// Values that must never be seen, and how to find them in whatever form they might be.
+package struct Secrets: Sendable {
+    /// By the name under which the app gets them.
+    package let values: [String: String]
+
+    /// A new value for each name, unlike anything else.
+    package init(_ names: [String]) {
+        values = Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, "c4nary" + (0..<3).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined())
+            })
+    }
+
+    package init(values: [String: String]) {
+        self.values = values
+    }
+
+    /// The first secret that is in `text` as it is or in a usual encoding, and which one.
+    package func leak(in text: String) -> String? {
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            if let form = Self.forms(of: value).first(where: { text.contains($0.text) }) {
+                return "the value of \(name) (\(form.name))"
+            }
+        }
+        return nil
+    }
+
+    /// What a value looks like raw and encoded. Base64 has three forms, by where in the text the value stood.
+    package static func forms(of value: String) -> [(name: String, text: String)] {
+        let bytes = Array(value.utf8)
+        var forms = [("as it is", value)]
+        for offset in 0..<3 {
+            // The first and last digits depend on what stands around the value.
+            let encoded = Base64.encode([UInt8](repeating: 0, count: offset) + bytes).filter { $0 != "=" }
+            let inner = String(encoded.dropFirst([0, 2, 3][offset]).dropLast(1))
+            forms.append(("in base64", inner))
+            forms.append(
+                ("in base64 for URLs", inner.replacing("+", with: "-").replacing("/", with: "_")))
+        }
+        forms.append(("in hexadecimal", bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()))
+        forms.append(("backwards", String(value.reversed())))
+        let escaped = bytes.map { "%" + String($0, radix: 16, uppercase: true) }.joined()
+        forms.append(("percent-encoded", escaped))
+        return forms.map { (name: $0.0, text: $0.1) }
+    }
+}
