@@ -1,0 +1,43 @@
+import AdapterKit
+import Conformance
+import Foundation
+import SchedulerHost
+import TestSupport
+import Testing
+
+/// Every built-in adapter passes every case, in this process and as a program, offline: against recordings of real
+/// servers where there are some, against state machines for the rest.
+struct BuiltInTests {
+    @Test(arguments: Catalog.builtIn.schedulers)
+    func conforms(_ name: String) async throws {
+        let options = CheckOptions(fixtures: Fixtures.folder + "/fixtures")
+        let subjects = try await Subjects.named(name)
+        #expect(subjects.map(\.form) == [.inProcess, .program], "the program linkspan-conformance was not found")
+        for subject in subjects {
+            let runner = try await options.check(subject).runner
+            for outcome in await runner.outcomes(of: Suite.all) where !outcome.isFine {
+                let told = "\(name), \(subject.form.rawValue): \(outcome.id): \(outcome.reason)"
+                // Time runs fifty times faster here: a machine that is busy for a second gets one more try, alone, and
+                // says so.
+                guard let tested = Suite.all.first(where: { $0.id == outcome.id }),
+                    await runner.outcome(of: tested).isFine
+                else {
+                    Issue.record("\(told)")
+                    continue
+                }
+                FileHandle.standardError.write(Data("passed at the second try: \(told)\n".utf8))
+            }
+        }
+    }
+
+    /// The suite is as large as it says, and no id is given twice.
+    @Test func suite() {
+        let ids = Suite.all.map(\.id)
+        #expect(Set(ids).count == ids.count)
+        #expect(ids.count >= 120)
+        for tested in Suite.all {
+            #expect(tested.promise.hasSuffix("."), "\(tested.id): a promise is a sentence")
+            #expect(tested.id.contains("."), "\(tested.id) has no chapter")
+        }
+    }
+}
