@@ -2,12 +2,17 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: build test demo demo-clean check fix install clean
+.PHONY: build kit test demo demo-clean check fix install clean
 
 build:
 	@.ci/setup build
 	swift build -c release --static-swift-stdlib --product linkspan
 	@echo "built $$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan"
+
+kit:
+	@.ci/setup build
+	swift build -c release --static-swift-stdlib --product linkspan-conformance
+	@echo "built $$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan-conformance"
 
 test:
 	@.ci/setup test
@@ -25,7 +30,7 @@ check:
 
 fix:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
-	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests'
+	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests|PromiseTests'
 
 install: build
 	install -D -s -m 755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" "$(DESTDIR)$(PREFIX)/bin/linkspan"
