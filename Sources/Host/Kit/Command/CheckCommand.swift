@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conformance
+import Foundation
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +25,12 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "The folder of recordings.")
     var fixtures = "fixtures"
 
+    @Flag(help: "Stay offline: against recordings and state machines. This is what is done without --live.")
+    var replay = false
+
+    @Flag(help: "Leave the network as it is. Otherwise what is checked offline reaches nothing but this machine.")
+    var withNetwork = false
+
     @Option(help: "Check against a real server, such as unix:///var/run/docker.sock.")
     var live: String?
 
@@ -36,7 +43,14 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(name: .customLong("report"), help: .reportFile)
     var reports: [String] = []
 
+    func validate() throws {
+        if replay, live != nil { throw ValidationError("--replay and --live are two ways to check: choose one") }
+    }
+
     mutating func run() async throws {
+        if live == nil, !withNetwork, let reason = Alone.become() {
+            FileHandle.standardError.write(Data(" !     other machines can be reached: \(reason)\n".utf8))
+        }
         let options = CheckOptions(fixtures: fixtures, live: live, excluded: exclude)
         let files = try reports.map { try ReportFile($0) }
         let cases = Suite.cases(matching: patterns).filter { $0.level <= level }

@@ -17,8 +17,6 @@ public enum Suite {
             let rest = pattern.dropFirst()
             return fits(text, rest) || (!text.isEmpty && fits(text.dropFirst(), pattern))
         }
-        return text.first == first && fits(text.dropFirst(), rest(pattern))
+        return text.first == first && fits(text.dropFirst(), pattern.dropFirst())
     }
-
-    private static func rest(_ pattern: Substring) -> Substring { pattern.dropFirst() }
 }

@@ -132,7 +132,7 @@ extension Suite {
             let release = try stage.release(
                 app, ["web": Part(2, "serve", checks: Checks(defaultUptime: 80_000))])
             let task = Task { try await stage.bringUp(release) }
-            _ = try await stage.running(app, count: 3)
+            _ = try await stage.running(app, count: 2)
             guard case .failure = try await stage.cancelled(task) else {
                 throw Broken("the cancelled deploy was a success")
             }

@@ -99,8 +99,20 @@ extension Suite {
         return cases
     }
 
+    /// Every core promise that is about a backend, under a fault that a good client does not let anybody notice.
+    private static func corePromises(_ fault: Fault) -> [ConformanceCase] {
+        let kept = contract + deploy + failure + run + enter + logs + secrecy + retire + lifecycle + inspection
+        return kept.filter { $0.level == .core && !$0.needs.isEmpty }.map { promise in
+            ConformanceCase(
+                "resilience.\(fault.rawValue).\(promise.id)",
+                "When \(fault.sentence), it holds all the same: \(promise.promise)", .resilience,
+                needs: promise.needs, fault: fault, promise.check)
+        }
+    }
+
     /// The core promises on a bad day.
-    static let resilience: [ConformanceCase] = Fault.allCases.flatMap(cases)
+    static let resilience: [ConformanceCase] =
+        Fault.allCases.flatMap(cases) + Fault.allCases.filter(\.isSurvivable).flatMap(corePromises)
 }
 
 extension Stage {
