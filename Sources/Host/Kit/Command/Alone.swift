@@ -19,7 +19,9 @@ enum Alone {
         guard access(program, X_OK) == 0, isAllowed(rights) else {
             return "this machine does not let us have a network of our own"
         }
-        guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
+        guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return "this program's own file could not be found"
+        }
         setenv(mark, "1", 1)
         var words: [UnsafeMutablePointer<CChar>?] =
             ([program] + rights + ["--net", own] + CommandLine.arguments.dropFirst()).map { strdup($0) }

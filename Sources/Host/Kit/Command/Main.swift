@@ -7,7 +7,7 @@ struct LinkspanConformance: AsyncParsableCommand {
         commandName: "linkspan-conformance",
         abstract: "Checks scheduler adapters against recorded and live APIs.",
         subcommands: [
-            ListCommand.self, CheckCommand.self, RecordCommand.self, ScenarioCommand.self, DriftCommand.self,
+            ListCommand.self, CheckCommand.self, RecordCommand.self, RecordScenarioCommand.self, DriftCommand.self,
             ReplayCommand.self, HARCommand.self, ReportCommand.self, FakeCommand.self, AdapterCommand.self,
         ])
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Conformance
-import Foundation
 
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,8 +31,7 @@ struct RecordCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let subjects = try await Subjects.named(subject)
         guard let subject = subjects.first else { return }
-        let day = Date.now.formatted(.iso8601.year().month().day())
-        let recorder = try await CaseRecorder(subject, live: live, fixtures: fixtures, day: day)
+        let recorder = try await CaseRecorder(subject, live: live, fixtures: fixtures, day: today)
         var counts = (written: 0, unchanged: 0, failed: 0)
         let unwanted = Set(exclude.isEmpty ? [] : Suite.cases(matching: exclude).map(\.id))
         let cases = Suite.cases(matching: patterns).filter { $0.level <= level && !unwanted.contains($0.id) }

@@ -10,7 +10,6 @@ package final class RecordingConsole: Console {
         var input: [ConsoleInput]
         var reads = 0
         var isClosed = false
-        var watchers: [Int: (Bool) -> Void] = [:]
     }
 
     /// Nobody reads any more.

@@ -28,7 +28,7 @@ public struct Runner: Sendable {
         _ subject: Subject, excluding: [String] = [], speed: Double = 50,
         _ recording: @escaping @Sendable (String) throws -> Recording?
     ) -> Runner {
-        Runner(subject, excluding: excluding, atOnce: 4, limit: .seconds(60), runID: CaseRules.runID) {
+        Runner(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: CaseRules.runID) {
             _, secrets, tested in
             if tested.fault == nil, let recording = try recording(tested.id) {
                 return try await ReplayRun(recording, kind: subject.backend, secrets: secrets, speed: speed)

@@ -1,7 +1,7 @@
 /// The program that the kit deploys, acted out: what runs inside of a fake's instances.
 ///
-/// The same program lies in the image that live runs use (`kit`, a shell script); `WorkloadScript` holds it, and a
-/// live test compares the two verb by verb.
+/// The same program lies in the image that live runs use (`kit`, a shell script); `WorkloadScript` holds it. The same
+/// cases run against both.
 package struct Workload: Sendable {
     /// Where a verb's bytes go.
     package enum Channel: String, Sendable { case stdout, stderr }

@@ -115,7 +115,8 @@ package struct Frame: Sendable, Equatable {
     /// Which way, seen from the client.
     package enum Direction: String, Sendable { case sent = "out", received = "in" }
 
-    /// Milliseconds since the answer's head.
+    /// Milliseconds since the recording began or, in scenarios, since the answer's head; for people, a replay does not
+    /// go by it.
     package var time: Int
     package var direction: Direction
     /// `stdout`, `stderr`, `stdin`, `error`, `resize`, `raw`, `ws-text`, `ws-binary`, `close`.

@@ -1,7 +1,7 @@
 import Synchronization
 import Traffic
 
-/// A backend with something wrong. What is wrong happens at the same requests each time, and passes.
+/// A backend with something wrong, at the same requests each time. But for a backend that is gone for good, it passes.
 package final class FaultyBackend: Answering {
     private let base: any Answering
     private let fault: Fault

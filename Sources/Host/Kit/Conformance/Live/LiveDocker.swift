@@ -19,7 +19,8 @@ package final class LiveDocker: Backend {
     private let folder: TemporaryFolder
     private let seen = Synchronized<[JSONValue]>([])
     private let runID: String
-    /// What is wrong with what stands between adapter and engine.
+
+    /// - Parameter fault: what is wrong with what stands between adapter and engine.
     package init(_ target: LiveTarget, runID: String, fault: Fault?) async throws {
         engine = target.engine
         images = try .local()

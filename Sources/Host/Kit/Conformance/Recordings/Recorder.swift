@@ -7,7 +7,6 @@ import Traffic
 package final class Recorder: Answering {
     private struct State {
         var exchanges: [Exchange] = []
-        var isOpen: [Bool] = []
     }
 
     private let base: any Answering
@@ -30,7 +29,6 @@ package final class Recorder: Answering {
                 Exchange(
                     step: "", request: RequestRecord(request),
                     response: ResponseRecord(0)))
-            state.isOpen.append(true)
             return state.exchanges.count - 1
         }
         let answer = await base.answer(request)

@@ -139,7 +139,7 @@ package final class Replayer: Answering {
             return .stream(head) { write in
                 for frame in frames where frame.direction == .received {
                     await self.wait(for: frame.after ?? 0)
-                    try await write(self.moved(frame.content).framed(frame.channel, isStream: true))
+                    try await write(self.moved(frame.content).framed(frame.channel))
                 }
                 // A stream that did not end when it was recorded does not end now.
                 if response.ending == .left { try await Task.sleep(for: .seconds(3_600)) }
@@ -163,7 +163,7 @@ package final class Replayer: Answering {
                     }
                     await self.wait(for: frame.after ?? 0)
                     while heard.value < min(before, sent) { try await Task.sleep(for: .milliseconds(2)) }
-                    try await channel.send(self.moved(frame.content).framed(frame.channel, isStream: false))
+                    try await channel.send(self.moved(frame.content).framed(frame.channel))
                 }
                 tasks.cancelAll()
             }
@@ -234,7 +234,7 @@ package final class Replayer: Answering {
 
 extension RecordedBody {
     /// What a client of Docker gets for a piece of a stream.
-    fileprivate func framed(_ channel: String, isStream: Bool) -> [UInt8] {
+    fileprivate func framed(_ channel: String) -> [UInt8] {
         switch channel {
         case "stdout": DockerFrame.bytes(.stdout, bytes)
         case "stderr": DockerFrame.bytes(.stderr, bytes)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Conformance
 
-struct ScenarioCommand: AsyncParsableCommand {
+struct RecordScenarioCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record-scenario", abstract: "Records what a real server answers to stories told to its raw API.",
         discussion: "fixtures/scenarios/BACKEND/NAME.json becomes fixtures/BACKEND/VERSION/NAME.har.")
