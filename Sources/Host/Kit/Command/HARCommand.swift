@@ -19,7 +19,7 @@ struct HARCommand: ParsableCommand {
 
         func run() throws {
             print(
-                try HandReplay.importing(
+                try HARFiles.importing(
                     bytes(file), product: product, version: serverVersion, day: day, title: title), terminator: "")
         }
     }
@@ -29,7 +29,7 @@ struct HARCommand: ParsableCommand {
 
         @Argument var file: String
 
-        func run() throws { print(try HandReplay.exporting(bytes(file)), terminator: "") }
+        func run() throws { print(try HARFiles.exporting(bytes(file)), terminator: "") }
     }
 }
 

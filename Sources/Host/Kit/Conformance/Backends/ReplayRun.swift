@@ -53,11 +53,9 @@ extension FakeObject {
         guard let kind = document["kind"]?.text, let id = document["Id"]?.text, let name = document["name"]?.text else {
             return nil
         }
-        let pairs = (document["Env"]?.items ?? []).compactMap(\.text).compactMap { pair in
-            pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-        }
         self.init(
             kind: kind, id: id, name: name, labels: (document["labels"]?.fields ?? [:]).compactMapValues(\.text),
-            isRunning: document["running"]?.flag, environment: Dictionary(pairs) { $1 })
+            isRunning: document["running"]?.flag,
+            environment: Traffic.variables((document["Env"]?.items ?? []).compactMap(\.text)))
     }
 }

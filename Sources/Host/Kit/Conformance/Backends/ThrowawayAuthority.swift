@@ -10,23 +10,27 @@ struct ThrowawayAuthority: Sendable {
     /// - Throws: ``Broken`` when `openssl` cannot make it.
     static func make(in folder: String) async throws -> ThrowawayAuthority {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        func openssl(_ words: String...) async throws {
+        func openssl(_ words: [String]) async throws {
             let made = try await HostPrograms.run(["openssl"] + words)
             guard made.isSuccess else { throw Broken("openssl could not make a certificate: \(made.text)") }
         }
-        let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         try await openssl(
-            "req", "-x509", curve[0], curve[1], curve[2], curve[3], curve[4], curve[5], curve[6], "-subj", "/CN=kit",
-            "-keyout", folder + "/ca.key", "-out", folder + "/ca.pem")
+            [
+                "req", "-x509", "-days", "2", "-subj", "/CN=kit", "-keyout", folder + "/ca.key", "-out",
+                folder + "/ca.pem",
+            ]
+                + newKey)
         try Data("subjectAltName=IP:127.0.0.1,DNS:localhost\n".utf8).write(
             to: URL(fileURLWithPath: folder + "/server.ext"))
         for (name, certificate, key) in [("server", "server.pem", "server.key"), ("client", "cert.pem", "key.pem")] {
             try await openssl(
-                "req", curve[0], curve[1], curve[2], curve[3], curve[4], "-subj", "/CN=" + name, "-keyout",
-                folder + "/" + key, "-out", folder + "/\(name).csr")
-            try await openssl(
+                ["req", "-subj", "/CN=" + name, "-keyout", folder + "/" + key, "-out", folder + "/\(name).csr"] + newKey
+            )
+            try await openssl([
                 "x509", "-req", "-in", folder + "/\(name).csr", "-CA", folder + "/ca.pem", "-CAkey", folder + "/ca.key",
-                "-CAcreateserial", "-days", "2", "-extfile", folder + "/server.ext", "-out", folder + "/" + certificate)
+                "-CAcreateserial", "-days", "2", "-extfile", folder + "/server.ext", "-out", folder + "/" + certificate,
+            ])
         }
         return ThrowawayAuthority(folder: folder)
     }

@@ -53,13 +53,10 @@ package final class LiveDocker: Backend {
         }
         for summary in summaries.sorted(by: { $0.name < $1.name }) where summary.State != "removing" {
             guard let details = try? await engine.send(.inspectContainer(summary.Id)) else { continue }
-            let pairs = (details.Config.Env ?? []).compactMap { pair in
-                pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-            }
             found.append(
                 FakeObject(
                     kind: "container", id: summary.Id, name: summary.name, labels: summary.Labels,
-                    isRunning: details.State.Running, environment: Dictionary(pairs) { $1 }))
+                    isRunning: details.State.Running, environment: Traffic.variables(details.Config.Env ?? [])))
         }
         return found
     }

@@ -1,5 +1,6 @@
 import JSONDocument
 import Loopback
+import Traffic
 
 /// All that a fake engine knows of a container.
 struct DockerContainer {
@@ -56,13 +57,7 @@ struct DockerContainer {
         return own + inherited.map { "\($0.key)=\($0.value)" }
     }
 
-    var variables: [String: String] {
-        Dictionary(
-            environment.compactMap { pair in
-                pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-            }
-        ) { $1 }
-    }
+    var variables: [String: String] { Traffic.variables(environment) }
 
     /// Entrypoint and command as the engine joins them.
     var words: [String] {

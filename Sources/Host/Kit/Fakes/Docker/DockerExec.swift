@@ -90,9 +90,7 @@ extension DockerFake {
                 try? await send(hasTerminal ? Array(text.utf8) : DockerFrame.bytes(.stdout, Array(text.utf8)))
                 return await engine.execEnded(started.id, 126)
             }
-            let own = (started.spec["Env"]?.items ?? []).compactMap(\.text).compactMap { pair in
-                pair.firstIndex(of: "=").map { (String(pair[..<$0]), String(pair[pair.index(after: $0)...])) }
-            }
+            let own = variables((started.spec["Env"]?.items ?? []).compactMap(\.text))
             let status = await workload.run(
                 in: Workload.Surroundings(
                     environment: container.variables.merging(own) { $1 }, hasTerminal: hasTerminal,
