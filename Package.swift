@@ -25,11 +25,12 @@ let package = Package(
         .target(name: "AdapterKit", dependencies: ["JSONDocument"], path: adapters + "AdapterKit"),
         .target(
             name: "ProcessStreams",
-            dependencies: ["AdapterKit", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["AdapterKit", "CSignals", .product(name: "Subprocess", package: "swift-subprocess")],
             path: adapters + "ProcessStreams"),
         .target(
             name: "AdapterProgram", dependencies: ["AdapterKit", "ProcessStreams"],
             path: adapters + "AdapterProgram"),
+        .target(name: "CSignals", path: adapters + "CSignals"),
         .target(name: "CCurl", path: adapters + "CCurl"),
         .target(name: "APIClient", dependencies: ["CCurl"], path: adapters + "APIClient"),
         .target(name: "DockerEngine", dependencies: ["APIClient"], path: adapters + "DockerEngine"),

@@ -301,4 +301,21 @@ struct TriggerCommandTests {
         let queue = try #require(binary.home.read("lib/data/scheduler-docker-local/dead-containers"))
         #expect(queue.hasPrefix("shop abc ") && queue.split(separator: "\n").count == 1)
     }
+
+    /// From the moment that the process is there: a signal is never lost, however little has been set up.
+    @Test func aSignalInTheFirstMomentsCounts() async throws {
+        let engine = try ScriptedServer { _, _ in [.wait(milliseconds: 2_000)] }
+        let binary = try Binary(variables: ["DOCKER_HOST": "unix://\(engine.path)"])
+        try await binary.run("apps:create", "shop")
+        try binary.project.write("web: true", to: "Procfile")
+        for moment in 0..<80 {
+            let result = try await binary.run(
+                "deploy", "shop", "--image", "x:1", "--project", binary.project.path
+            ) { program in
+                try await Task.sleep(for: .microseconds(moment * 250))
+                program.kill(SIGTERM)
+            }
+            #expect(result.status == 143, "after \(moment * 250) µs: \(result.error)")
+        }
+    }
 }
