@@ -51,6 +51,17 @@ struct RetryingTests {
         #expect(other.requests.count == 1, "a request that may have been carried out is not sent twice")
     }
 
+    @Test func aPatchThatSaysItIsIdempotentIsTriedAgain() async throws {
+        let server = try ScriptedServer { number, _ in number < 1 ? [] : [ScriptedServer.reply(200)] }
+        let apply = APIRequest(.patch, "/x", isIdempotent: true)
+        #expect(try await transport(server, InstantClock()).response(to: apply).status == 200)
+        let other = try ScriptedServer { _, _ in [] }
+        await #expect(throws: APIFailure.self) {
+            try await transport(other, InstantClock()).response(to: APIRequest(.patch, "/x"))
+        }
+        #expect(other.requests.count == 1)
+    }
+
     @Test func aBusyServerIsAskedAgainForStreamsAndUpgradesToo() async throws {
         let server = try ScriptedServer { number, _ in
             number == 0
@@ -71,6 +82,43 @@ struct RetryingTests {
         let clock = InstantClock()
         #expect(try await transport(server, clock).response(to: APIRequest(.get, "/x")).status == 503)
         #expect(server.requests.count == 4)
+    }
+
+    @Test func aServerThatWasThereIsWaitedFor() async throws {
+        let clock = InstantClock()
+        let server = try ScriptedServer { number, _ in (1..<9).contains(number) ? [] : [ScriptedServer.reply(200)] }
+        let patient = RetryingTransport(
+            CurlTransport(endpoint: APIEndpoint(.unixSocket(server.path))),
+            policy: RetryPolicy(longestOutage: .seconds(60)), clock: clock)
+        #expect(try await patient.response(to: APIRequest(.get, "/x")).status == 200)
+        #expect(try await patient.response(to: APIRequest(.get, "/x")).status == 200)
+        #expect(server.requests.count == 10)
+        await #expect(throws: APIFailure.self) {
+            try await RetryingTransport(
+                CurlTransport(endpoint: APIEndpoint(.unixSocket("/none"))),
+                policy: RetryPolicy(longestOutage: .seconds(60)), clock: clock
+            ).response(to: APIRequest(.get, "/x"))
+        }
+        #expect(clock.slept.count == 8, "one that never answered is not waited for")
+    }
+
+    @Test func whatWasNeverSentMayBeSentAgain() {
+        let policy = RetryPolicy(longestOutage: .seconds(60))
+        let refused = APIFailure.unreachable(endpoint: "x", reason: .refused)
+        let broken = APIFailure.interrupted(call: "x", reason: "x")
+        let post = APIRequest(.post, "/x")
+        #expect(policy.pause(inOutage: refused, of: post, attempt: 9, .seconds(59)) == .seconds(2))
+        #expect(policy.pause(inOutage: refused, of: post, attempt: 9, .seconds(60)) == nil)
+        #expect(policy.pause(inOutage: broken, of: post, attempt: 1, .zero) == nil)
+        #expect(RetryPolicy().pause(inOutage: refused, of: post, attempt: 1, .zero) == nil)
+    }
+
+    @Test func aServerInTroubleThatAsksForAnotherTry() {
+        let policy = RetryPolicy()
+        let head = ResponseHead(status: 500, headers: [HTTPHeader("Retry-After", "1")])
+        #expect(policy.pause(after: head, to: APIRequest(.get, "/x"), attempt: 1) == .seconds(1))
+        #expect(policy.pause(after: head, to: APIRequest(.post, "/x"), attempt: 1) == nil)
+        #expect(policy.pause(after: .init(status: 500, headers: []), to: APIRequest(.get, "/x"), attempt: 1) == nil)
     }
 
     @Test func clientErrorsAreTakenAsTheyAre() async throws {

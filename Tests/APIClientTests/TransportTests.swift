@@ -39,7 +39,9 @@ struct TransportTests {
         }
         await #expect(
             throws: APIFailure.status(
-                .init(call: "GET /x", status: 409, message: "name taken", retryAfter: .seconds(3)))
+                .init(
+                    call: "GET /x", status: 409, message: "name taken", retryAfter: .seconds(3),
+                    body: Array(#"{"message":"name taken"}"#.utf8)))
         ) { try await client(server).send(APICall<Thing>(APIRequest(.get, "/x"))) }
     }
 
@@ -158,8 +160,11 @@ struct UpgradeTests {
     }
 
     @Test func aRefusalIsAStatus() async throws {
-        let server = try ScriptedServer { _, _ in [ScriptedServer.reply(404, #"{"message":"no such exec"}"#)] }
-        await #expect(throws: APIFailure.status(.init(call: "POST /x", status: 404, message: "no such exec"))) {
+        let body = #"{"message":"no such exec"}"#
+        let server = try ScriptedServer { _, _ in [ScriptedServer.reply(404, body)] }
+        let failure = APIFailure.StatusFailure(
+            call: "POST /x", status: 404, message: "no such exec", body: Array(body.utf8))
+        await #expect(throws: APIFailure.status(failure)) {
             _ = try await transport(server).upgrade(APIRequest(.post, "/x"))
         }
     }

@@ -40,7 +40,8 @@ extension APIFailure {
         .status(
             StatusFailure(
                 call: request.summary, status: response.status, message: ServerMessage.text(of: response.body),
-                retryAfter: response.head.header("retry-after").flatMap { Int($0) }.map { .seconds($0) }))
+                retryAfter: response.head.header("retry-after").flatMap { Int($0) }.map { .seconds($0) },
+                body: response.body))
     }
 }
 

@@ -13,15 +13,18 @@ package struct APIEndpoint: Sendable, Equatable {
     package var headers: [HTTPHeader]
     /// Whether `http_proxy` and its kin apply. Never for unix sockets.
     package var usesProxy: Bool
+    /// A proxy for all requests, whatever the variables say: `http`, `https`, `socks5` or `socks5h`. May hold a password.
+    package var proxy: String?
 
     package init(
         _ address: Address, tls: TLSSettings = .init(), headers: [HTTPHeader] = [],
-        usesProxy: Bool = true
+        usesProxy: Bool = true, proxy: String? = nil
     ) {
         self.address = address
         self.tls = tls
         self.headers = headers
         self.usesProxy = usesProxy
+        self.proxy = proxy
     }
 
     /// The address as a message may show it.
@@ -29,6 +32,14 @@ package struct APIEndpoint: Sendable, Equatable {
         switch address {
         case .unixSocket(let path): "unix://" + path
         case .url(let url): Redaction.withoutUserInfo(url)
+        }
+    }
+
+    /// Host and port as they stand in the address; `localhost` for sockets.
+    var authority: String {
+        switch address {
+        case .unixSocket: "localhost"
+        case .url(let url): String(url.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" })
         }
     }
 }
@@ -39,13 +50,16 @@ package struct TLSSettings: Sendable, Equatable {
     package var certificateAuthority: [UInt8]?
     package var clientCertificate: [UInt8]?
     package var clientKey: [UInt8]?
-    /// Whether the server must prove who it is. Only for probes, which send nothing worth knowing.
+    /// Whether the server must prove who it is.
     package var verifiesPeer: Bool
+    /// The name that is asked for and that the server's certificate must have; the address's own when `nil`.
+    package var serverName: String?
 
     package init(
         certificateAuthority: [UInt8]? = nil, clientCertificate: [UInt8]? = nil, clientKey: [UInt8]? = nil,
-        verifiesPeer: Bool = true
+        verifiesPeer: Bool = true, serverName: String? = nil
     ) {
+        self.serverName = serverName
         self.verifiesPeer = verifiesPeer
         self.certificateAuthority = certificateAuthority
         self.clientCertificate = clientCertificate

@@ -25,12 +25,17 @@ package enum APIFailure: Error, Sendable, Equatable {
         package var message: String
         /// How long the server asks to wait before another try.
         package var retryAfter: Duration?
+        /// The document that the server sent, for those who know its shape; empty when it was very long.
+        package var body: [UInt8]
 
-        package init(call: String, status: Int, message: String, retryAfter: Duration? = nil) {
+        static let longestBody = 65_536
+
+        package init(call: String, status: Int, message: String, retryAfter: Duration? = nil, body: [UInt8] = []) {
             self.call = call
             self.status = status
             self.message = message
             self.retryAfter = retryAfter
+            self.body = body.count > Self.longestBody ? [] : body
         }
     }
 

@@ -8,8 +8,8 @@ package struct APIRequest: Sendable, Equatable {
         case patch = "PATCH"
         case delete = "DELETE"
 
-        /// Whether sending it twice leaves the server as sending it once does (RFC 9110, 9.2.2).
-        package var isIdempotent: Bool { self != .post && self != .patch }
+        /// Idempotent methods (RFC 9110, 9.2.2).
+        var isIdempotent: Bool { self != .post && self != .patch }
     }
 
     package struct Body: Sendable, Equatable {
@@ -30,10 +30,14 @@ package struct APIRequest: Sendable, Equatable {
     package var headers: [HTTPHeader]
     package var body: Body?
     package var timeouts: Timeouts
+    /// Whether sending it twice leaves the server as sending it once does, so that it may be sent again when nobody
+    /// knows what became of it.
+    package var isIdempotent: Bool
 
+    /// - Parameter isIdempotent: as HTTP says of the method when `nil`.
     package init(
         _ method: Method, _ path: String, query: [QueryItem] = [], headers: [HTTPHeader] = [], body: Body? = nil,
-        timeouts: Timeouts = .standard
+        timeouts: Timeouts = .standard, isIdempotent: Bool? = nil
     ) {
         self.method = method
         self.path = path
@@ -41,6 +45,7 @@ package struct APIRequest: Sendable, Equatable {
         self.headers = headers
         self.body = body
         self.timeouts = timeouts
+        self.isIdempotent = isIdempotent ?? method.isIdempotent
     }
 
     /// Path and query as they stand in the request line.

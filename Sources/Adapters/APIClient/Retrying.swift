@@ -3,6 +3,7 @@ package struct RetryingTransport: APITransport {
     private let base: any APITransport
     private let policy: RetryPolicy
     private let clock: any Clock<Duration>
+    private let hasAnswered = Guarded(false)
 
     package init(_ base: any APITransport, policy: RetryPolicy = .init(), clock: any Clock<Duration>) {
         self.base = base
@@ -38,18 +39,25 @@ package struct RetryingTransport: APITransport {
         _ request: APIRequest, _ send: () async throws -> Answer, head: (Answer) -> ResponseHead?
     ) async throws -> Answer {
         var attempt = 1
+        var waited = Duration.zero
         while true {
             let pause: Duration
             do {
                 let answer = try await send()
+                hasAnswered.withLock { $0 = true }
                 guard let head = head(answer), let wait = policy.pause(after: head, to: request, attempt: attempt)
                 else { return answer }
                 pause = wait
             } catch let failure as APIFailure {
-                guard let wait = policy.pause(after: failure, of: request, attempt: attempt) else { throw failure }
+                let isKnown = hasAnswered.withLock { $0 }
+                guard
+                    let wait = policy.pause(after: failure, of: request, attempt: attempt)
+                        ?? (isKnown ? policy.pause(inOutage: failure, of: request, attempt: attempt, waited) : nil)
+                else { throw failure }
                 pause = wait
             }
             try await clock.sleep(for: pause)
+            waited += pause
             attempt += 1
         }
     }
@@ -58,19 +66,30 @@ package struct RetryingTransport: APITransport {
 /// Which replies to try again, how often, and how long to wait.
 package struct RetryPolicy: Sendable {
     package var attempts: Int
+    /// How often a busy server is asked; as often as any when `nil`.
+    package var busyAttempts: Int?
     package var firstPause: Duration
     package var longestPause: Duration
+    /// How long a server that has answered before may be away: one that restarts.
+    package var longestOutage: Duration
 
-    package init(attempts: Int = 4, firstPause: Duration = .milliseconds(200), longestPause: Duration = .seconds(10)) {
+    package init(
+        attempts: Int = 4, busyAttempts: Int? = nil, firstPause: Duration = .milliseconds(200),
+        longestPause: Duration = .seconds(10),
+        longestOutage: Duration = .zero
+    ) {
         self.attempts = attempts
+        self.busyAttempts = busyAttempts
         self.firstPause = firstPause
         self.longestPause = longestPause
+        self.longestOutage = longestOutage
     }
 
     /// The wait before another try, or `nil` to take `response` as it is.
     ///
     /// A server that is busy (429, 503) has done nothing yet, so any request may be sent again; behind a
-    /// gateway's 502 or 504 the request may have been carried out, so only idempotent ones are.
+    /// gateway's 502 or 504, and where a server in trouble asks for another try itself, the request may have been
+    /// carried out, so only idempotent ones are.
     func pause(after head: ResponseHead, to request: APIRequest, attempt: Int) -> Duration? {
         pause(
             after: head.status, asking: head.header("retry-after").flatMap { Int($0) }.map { .seconds($0) }, request,
@@ -78,10 +97,10 @@ package struct RetryPolicy: Sendable {
     }
 
     private func pause(after status: Int, asking wish: Duration?, _ request: APIRequest, _ attempt: Int) -> Duration? {
-        guard attempt < attempts else { return nil }
         let isBusy = status == 429 || status == 503
-        let isGatewayTrouble = status == 502 || status == 504
-        guard isBusy || (isGatewayTrouble && request.method.isIdempotent) else { return nil }
+        guard attempt < (isBusy ? busyAttempts ?? attempts : attempts) else { return nil }
+        let isGatewayTrouble = status == 502 || status == 504 || (status >= 500 && wish != nil)
+        guard isBusy || (isGatewayTrouble && request.isIdempotent) else { return nil }
         return min(wish ?? grown(attempt), longestPause)
     }
 
@@ -91,8 +110,21 @@ package struct RetryPolicy: Sendable {
         if case .status(let status) = failure {
             return pause(after: status.status, asking: status.retryAfter, request, attempt)
         }
-        guard attempt < attempts, request.method.isIdempotent, case .interrupted = failure else { return nil }
+        guard attempt < attempts, request.isIdempotent, case .interrupted = failure else { return nil }
         return grown(attempt)
+    }
+
+    /// The wait before another try at a server that seems to be away for a moment, or `nil` to give up.
+    ///
+    /// Where no connection comes about nothing was sent, so any request may be sent again.
+    func pause(inOutage failure: APIFailure, of request: APIRequest, attempt: Int, _ waited: Duration) -> Duration? {
+        guard waited < longestOutage else { return nil }
+        switch failure {
+        case .unreachable(_, .refused), .unreachable(_, .missing): break
+        case .interrupted where request.isIdempotent: break
+        default: return nil
+        }
+        return min(grown(attempt), .seconds(2))
     }
 
     private func grown(_ attempt: Int) -> Duration {

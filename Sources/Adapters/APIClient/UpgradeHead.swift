@@ -11,14 +11,15 @@ struct UpgradeHead {
     static let longestHead = 65_536
 
     private var buffer: [UInt8] = []
-    private var isUpgraded = false
+    /// The head of the answer that left HTTP.
+    private(set) var upgraded: ResponseHead?
     /// Set when the server refused: the body follows until its length, or the end of the stream.
     private var refusal: ResponseHead?
 
     static func request(_ request: APIRequest, endpoint: APIEndpoint) -> [UInt8] {
         let body = request.body?.bytes ?? []
         var lines = ["\(request.method.rawValue) \(request.target) HTTP/1.1"]
-        lines.append("Host: \(hostName(of: endpoint))")
+        lines.append("Host: \(endpoint.authority)")
         lines += (endpoint.headers + request.headers).map { "\($0.name): \($0.value)" }
         if let type = request.body?.contentType { lines.append("Content-Type: \(type)") }
         lines.append("Content-Length: \(body.count)")
@@ -30,15 +31,8 @@ struct UpgradeHead {
         return Array(lines.joined(separator: "\r\n").utf8) + body
     }
 
-    private static func hostName(of endpoint: APIEndpoint) -> String {
-        switch endpoint.address {
-        case .unixSocket: "localhost"
-        case .url(let url): String(url.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" })
-        }
-    }
-
     mutating func take(_ bytes: ArraySlice<UInt8>, of request: APIRequest) -> Step {
-        if isUpgraded { return .stream(Array(bytes)) }
+        if upgraded != nil { return .stream(Array(bytes)) }
         buffer += bytes
         if let refusal { return refused(refusal, request) }
         guard let end = headEnd else {
@@ -51,7 +45,7 @@ struct UpgradeHead {
         let rest = Array(buffer[(end + 4)...])
         switch head.status {
         case 101, 200:
-            isUpgraded = true
+            upgraded = head
             buffer = []
             return .stream(rest)
         case 100..<200:
@@ -66,7 +60,7 @@ struct UpgradeHead {
 
     /// What the end of the connection means at this point.
     func endOfStream(of request: APIRequest) -> Result<Void, APIFailure> {
-        if isUpgraded { return .success(()) }
+        if upgraded != nil { return .success(()) }
         if let refusal {
             return .failure(.refused(request, APIResponse(head: refusal, body: plainBody(refusal))))
         }

@@ -33,8 +33,7 @@ extension UpgradedConnection {
                     Glibc.close(shared.wakeUp)
                     shared.wakeUp = -1
                     shared.isClosed = true
-                    shared.writer?.resume()
-                    shared.writer = nil
+                    shared.wakeWriters()
                 }
                 Glibc.close(wakeDown)
             }
@@ -117,16 +116,14 @@ extension UpgradedConnection {
                 shared.withLock { shared in
                     shared.outgoing = []
                     shared.isWriteClosed = true
-                    shared.writer?.resume()
-                    shared.writer = nil
+                    shared.wakeWriters()
                 }
                 return true
             }
             shared.withLock { shared in
                 shared.outgoing.removeFirst(sent)
                 guard shared.outgoing.count < UpgradedConnection.highWater else { return }
-                shared.writer?.resume()
-                shared.writer = nil
+                shared.wakeWriters()
             }
             return true
         }
@@ -154,6 +151,7 @@ extension UpgradedConnection {
                 case .stream(let bytes):
                     let isFull = shared.withLock { shared in
                         if shared.opened == nil {
+                            shared.head = head.upgraded
                             shared.opened = .success(())
                             shared.opener?.resume()
                             shared.opener = nil

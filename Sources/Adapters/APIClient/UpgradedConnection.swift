@@ -1,7 +1,8 @@
 import CCurl
 import Glibc
 
-/// A connection that left HTTP behind: bytes in both directions, for one reader and one writer.
+/// A connection that left HTTP behind: bytes in both directions, for one reader and any number of writers: what one
+/// call writes stays together.
 ///
 /// Docker's attach and exec ask for it ("hijacking"). A thread of its own owns libcurl's handle, which belongs to
 /// one thread at a time.
@@ -17,7 +18,8 @@ package final class UpgradedConnection: Sendable {
         var outgoing: [UInt8] = []
         var isWriteClosed = false
         var isClosed = false
-        var writer: CheckedContinuation<Void, Never>?
+        var writers: [CheckedContinuation<Void, Never>] = []
+        var head: ResponseHead?
         var opened: Result<Void, APIFailure>?
         var opener: CheckedContinuation<Void, Never>?
         /// The thread polls the reading end; a byte into the writing end wakes it.
@@ -27,6 +29,11 @@ package final class UpgradedConnection: Sendable {
             guard wakeUp >= 0 else { return }
             var byte: UInt8 = 1
             _ = Glibc.write(wakeUp, &byte, 1)
+        }
+
+        mutating func wakeWriters() {
+            for writer in writers { writer.resume() }
+            writers = []
         }
     }
 
@@ -64,6 +71,9 @@ package final class UpgradedConnection: Sendable {
         return connection
     }
 
+    /// What the server answered when it left HTTP.
+    package var head: ResponseHead { shared.withLock { $0.head } ?? ResponseHead(status: 0, headers: []) }
+
     /// The bytes that have arrived; `nil` when the other side has ended its stream.
     package func read() async throws -> [UInt8]? {
         while true {
@@ -96,8 +106,8 @@ package final class UpgradedConnection: Sendable {
         }
     }
 
-    /// Hands `bytes` to the connection; returns when there is room for more.
-    package func write(_ bytes: [UInt8]) async throws {
+    /// Hands `bytes` to the connection without waiting for room: for the few bytes that a reader must answer with.
+    package func post(_ bytes: [UInt8]) throws {
         try shared.withLock { shared in
             if shared.isClosed || shared.isWriteClosed {
                 throw APIFailure.interrupted(call: "the session", reason: "it has ended")
@@ -105,13 +115,18 @@ package final class UpgradedConnection: Sendable {
             shared.outgoing += bytes
             shared.wakeThread()
         }
+    }
+
+    /// Hands `bytes` to the connection; returns when there is room for more.
+    package func write(_ bytes: [UInt8]) async throws {
+        try post(bytes)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 shared.withLock { shared in
                     if shared.outgoing.count < Self.highWater || shared.isClosed {
                         continuation.resume()
                     } else {
-                        shared.writer = continuation
+                        shared.writers.append(continuation)
                     }
                 }
             }

@@ -15,6 +15,8 @@ package struct WebSocketDecoder: Sendable {
     }
 
     private var buffer: [UInt8] = []
+    /// Where the next frame begins: taken frames are cut off once a call, not once a frame.
+    private var begin = 0
     private var pieces: (opcode: UInt8, bytes: [UInt8])?
     private let longest: Int
 
@@ -26,6 +28,10 @@ package struct WebSocketDecoder: Sendable {
     /// The messages that are whole with `bytes`, in order. A frame may arrive in any number of pieces.
     package mutating func take(_ bytes: [UInt8]) throws -> [WebSocketMessage] {
         buffer += bytes
+        defer {
+            buffer.removeFirst(begin)
+            begin = 0
+        }
         var messages: [WebSocketMessage] = []
         while let frame = try nextFrame() {
             if let message = try join(frame) { messages.append(message) }
@@ -40,38 +46,34 @@ package struct WebSocketDecoder: Sendable {
     }
 
     private mutating func nextFrame() throws -> Frame? {
-        guard buffer.count >= 2 else { return nil }
-        guard buffer[0] & 0x70 == 0 else { throw Malformed(description: "a reserved bit is set") }
-        let isMasked = buffer[1] & 0x80 != 0
-        var length = Int(buffer[1] & 0x7F)
+        let available = buffer.count - begin
+        guard available >= 2 else { return nil }
+        let (first, second) = (buffer[begin], buffer[begin + 1])
+        guard first & 0x70 == 0 else { throw Malformed(description: "a reserved bit is set") }
+        let isMasked = second & 0x80 != 0
+        var length = Int(second & 0x7F)
         var start = 2
         let extra = length == 126 ? 2 : length == 127 ? 8 : 0
         if extra > 0 {
-            guard buffer.count >= 2 + extra else { return nil }
-            guard extra == 2 || buffer[2] < 0x80 else { throw Malformed(description: "a frame's length is negative") }
-            length = buffer[2..<(2 + extra)].reduce(0) { $0 << 8 | Int($1) }
+            guard available >= 2 + extra else { return nil }
+            guard extra == 2 || buffer[begin + 2] < 0x80 else {
+                throw Malformed(description: "a frame's length is negative")
+            }
+            length = buffer[(begin + 2)..<(begin + 2 + extra)].reduce(0) { $0 << 8 | Int($1) }
             start += extra
         }
-        let opcode = buffer[0] & 0x0F
-        if opcode >= 8, length > 125 || buffer[0] & 0x80 == 0 {
+        let opcode = first & 0x0F
+        if opcode >= 8, length > 125 || first & 0x80 == 0 {
             throw Malformed(description: "a control frame is too long or comes in pieces")
         }
         guard length <= longest else { throw Malformed(description: "a frame has \(length) bytes") }
-        var key: ArraySlice<UInt8> = []
-        if isMasked {
-            guard buffer.count >= start + 4 else { return nil }
-            key = buffer[start..<(start + 4)]
-            start += 4
-        }
-        guard buffer.count >= start + length else { return nil }
-        var payload = Array(buffer[start..<(start + length)])
-        if isMasked {
-            let key = Array(key)
-            for index in payload.indices { payload[index] ^= key[index & 3] }
-        }
-        let isLast = buffer[0] & 0x80 != 0
-        buffer.removeFirst(start + length)
-        return Frame(isLast: isLast, opcode: opcode, payload: payload)
+        let key = isMasked ? start : nil
+        if isMasked { start += 4 }
+        guard available >= start + length else { return nil }
+        var payload = Array(buffer[(begin + start)..<(begin + start + length)])
+        if let key { payload.mask(with: Array(buffer[(begin + key)..<(begin + key + 4)])) }
+        begin += start + length
+        return Frame(isLast: first & 0x80 != 0, opcode: opcode, payload: payload)
     }
 
     private mutating func join(_ frame: Frame) throws -> WebSocketMessage? {
@@ -127,8 +129,17 @@ extension WebSocketMessage {
         }
         if let key, key.count == 4 {
             frame += key
-            for index in payload.indices { payload[index] ^= key[index & 3] }
+            payload.mask(with: key)
         }
         return frame + payload
+    }
+}
+
+extension [UInt8] {
+    /// RFC 6455, 5.3: masking twice is unmasking.
+    fileprivate mutating func mask(with key: [UInt8]) {
+        withUnsafeMutableBufferPointer { bytes in
+            for index in bytes.indices { bytes[index] ^= key[index & 3] }
+        }
     }
 }

@@ -6,6 +6,7 @@ final class CurlHandle: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var connectList: UnsafeMutablePointer<curl_slist>?
 
     /// - Parameter connectOnly: only open the connection; bytes are then sent and received by hand.
     init(_ request: APIRequest, to endpoint: APIEndpoint, connectOnly: Bool = false) throws {
@@ -33,13 +34,15 @@ final class CurlHandle: @unchecked Sendable {
             ccurl_set_long(pointer, CURLOPT_SSL_ENABLE_ALPN, 0)
         } else {
             setMethod(request)
-            setHeaders(endpoint.headers + request.headers, body: request.body)
+            let host = endpoint.tls.serverName == nil ? [] : [HTTPHeader("Host", endpoint.authority)]
+            setHeaders(host + endpoint.headers + request.headers, body: request.body)
         }
     }
 
     deinit {
         ccurl_easy_cleanup(pointer)
         ccurl_list_free(headerList)
+        ccurl_list_free(connectList)
         errorText.deallocate()
     }
 
@@ -49,8 +52,33 @@ final class CurlHandle: @unchecked Sendable {
             ccurl_set_string(pointer, CURLOPT_UNIX_SOCKET_PATH, path)
             ccurl_set_string(pointer, CURLOPT_URL, "http://localhost" + target)
         case .url(let base):
-            ccurl_set_string(pointer, CURLOPT_URL, base + target)
-            if !endpoint.usesProxy { ccurl_set_string(pointer, CURLOPT_NOPROXY, "*") }
+            ccurl_set_string(pointer, CURLOPT_URL, named(base, endpoint) + target)
+            setProxy(endpoint)
+        }
+    }
+
+    /// The address with the name that the server is to prove. libcurl takes the name from the address alone, so the
+    /// connection is led elsewhere.
+    private func named(_ base: String, _ endpoint: APIEndpoint) -> String {
+        guard let name = endpoint.tls.serverName else { return base }
+        // Without an address in front, every connection is meant; without a port, the address's.
+        let authority = endpoint.authority
+        let hasPort = authority.last != "]" && authority.contains(":")
+        let host = hasPort ? authority[..<(authority.lastIndex(of: ":") ?? authority.endIndex)] : authority[...]
+        let path = base.dropFirst("https://".count).drop { $0 != "/" }
+        connectList = ccurl_list_append(connectList, "::\(host):")
+        ccurl_set_list(pointer, CURLOPT_CONNECT_TO, connectList)
+        return "https://\(name)\(authority.dropFirst(host.count))\(path)"
+    }
+
+    private func setProxy(_ endpoint: APIEndpoint) {
+        if let proxy = endpoint.proxy {
+            // The proxy looks names up, as it does for other clients of such addresses.
+            let isSocks = proxy.hasPrefix("socks5://")
+            ccurl_set_string(pointer, CURLOPT_PROXY, isSocks ? "socks5h" + proxy.dropFirst("socks5".count) : proxy)
+            ccurl_set_string(pointer, CURLOPT_NOPROXY, "")
+        } else if !endpoint.usesProxy {
+            ccurl_set_string(pointer, CURLOPT_NOPROXY, "*")
         }
     }
 
@@ -104,6 +132,12 @@ final class CurlHandle: @unchecked Sendable {
         ccurl_set_list(pointer, CURLOPT_HTTPHEADER, headerList)
     }
 
+    /// Whether a handshake ended without a word: a server that goes away, or what stands in front of it, not a question
+    /// of trust.
+    private static func isHangUp(_ text: String) -> Bool {
+        ["SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof"].contains { text.contains($0) }
+    }
+
     /// What `code` means for `call`.
     func failure(_ code: CURLcode, call: String, endpoint: String) -> APIFailure {
         let text = errorText.pointee == 0 ? String(cString: ccurl_easy_strerror(code)) : String(cString: errorText)
@@ -115,8 +149,13 @@ final class CurlHandle: @unchecked Sendable {
             case EACCES, EPERM: return .unreachable(endpoint: endpoint, reason: .permissionDenied)
             default: return .unreachable(endpoint: endpoint, reason: .other(text))
             }
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT:
+        case CURLE_RECV_ERROR where text.contains("CONNECT"):
+            // The proxy said no, in words that libcurl tells: nothing was sent to the server itself.
             return .unreachable(endpoint: endpoint, reason: .other(text))
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT, CURLE_PROXY:
+            return .unreachable(endpoint: endpoint, reason: .other(text))
+        case CURLE_SSL_CONNECT_ERROR where Self.isHangUp(text):
+            return .interrupted(call: call, reason: text)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
             return .unreachable(endpoint: endpoint, reason: .tls(text))

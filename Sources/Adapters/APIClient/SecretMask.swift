@@ -1,10 +1,8 @@
-import APIClient
-
 /// Takes the app's own secrets out of what is shown when a deploy fails.
 ///
 /// Values of names that tell a secret go, and so do long values: short ones such as `production` stand in ordinary
 /// words too often to be taken out.
-struct SecretMask: Sendable {
+package struct SecretMask: Sendable {
     /// Words that tell a secret in an app's config, beyond those that do anywhere: addresses have passwords in them.
     private static let addressWords = ["url", "dsn"]
     private static let shortest = 5
@@ -13,7 +11,7 @@ struct SecretMask: Sendable {
     private let values: [String]
 
     /// - Parameter environment: `NAME=value` pairs.
-    init(_ environment: [String]) {
+    package init(_ environment: [String]) {
         values = environment.compactMap { pair in
             let name = String(pair.prefix { $0 != "=" })
             let value = String(pair.dropFirst(name.count + 1))
@@ -24,7 +22,7 @@ struct SecretMask: Sendable {
     }
 
     /// `text` with each of the values replaced.
-    func masked(_ text: String) -> String {
+    package func masked(_ text: String) -> String {
         values.reduce(text) { $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: "XXXXXX") }
     }
 }
