@@ -1,6 +1,5 @@
+import APIClient
 import Testing
-
-@testable import DockerLocal
 
 struct SecretMaskTests {
     private let mask = SecretMask([

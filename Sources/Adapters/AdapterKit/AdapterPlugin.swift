@@ -31,10 +31,18 @@ public struct AdapterContext: Sendable {
     /// Tells this host's state from that of others who use the same backend; empty when there are none. What carries
     /// another's mark is not ours to touch.
     public var origin: String
-    /// Reads a file that a setting or variable names.
+    /// Reads a file that a setting or variable names. Throws ``AdapterError`` with code `invalidSettings` when there
+    /// is none.
     public var readFile: @Sendable (String) throws -> [UInt8]
+    /// The names of what lies in a folder that a setting or variable names, sorted. Throws ``AdapterError`` with code
+    /// `invalidSettings` when there is none.
+    public var listFolder: @Sendable (String) throws -> [String]
     /// Runs a program on the host and waits for it; the result is its exit status.
     public var runOnHost: @Sendable (_ words: [String]) async throws -> ExitStatus
+    /// Runs a program on the host, with variables beside the host's own and nothing to read, and gathers what it
+    /// writes.
+    /// - Throws: ``AdapterError`` with code `hostTrouble` when it cannot be started.
+    public var outputOnHost: @Sendable (_ words: [String], _ variables: [String: String]) async throws -> ProgramOutput
     /// Seconds since 1970.
     public var now: @Sendable () -> Int
     /// What waits are measured with: between a check's attempts, for an uptime, before a retry. Limits on how long
@@ -47,7 +55,13 @@ public struct AdapterContext: Sendable {
     public init(
         settings: Settings, variables: [String: String], origin: String = "",
         readFile: @escaping @Sendable (String) throws -> [UInt8],
+        listFolder: @escaping @Sendable (String) throws -> [String] = { path in
+            throw AdapterError(.invalidSettings, "there is no folder \(path)")
+        },
         runOnHost: @escaping @Sendable ([String]) async throws -> ExitStatus,
+        outputOnHost: @escaping @Sendable ([String], [String: String]) async throws -> ProgramOutput = { words, _ in
+            throw AdapterError(.hostTrouble, "\(words.first ?? "") could not be run: no programs are run here")
+        },
         now: @escaping @Sendable () -> Int, clock: any Clock<Duration> = ContinuousClock(),
         trace: (@Sendable (String) -> Void)? = nil
     ) {
@@ -55,9 +69,28 @@ public struct AdapterContext: Sendable {
         self.variables = variables
         self.origin = origin
         self.readFile = readFile
+        self.listFolder = listFolder
         self.runOnHost = runOnHost
+        self.outputOnHost = outputOnHost
         self.now = now
         self.clock = clock
         self.trace = trace
+    }
+}
+
+/// What a program of the host left.
+public struct ProgramOutput: Sendable, Equatable {
+    /// How it ended.
+    public var status: ExitStatus
+    /// Its standard output.
+    public var output: [UInt8]
+    /// What it said to people: its standard error.
+    public var complaint: String
+
+    /// Makes an output.
+    public init(status: ExitStatus, output: [UInt8] = [], complaint: String = "") {
+        self.status = status
+        self.output = output
+        self.complaint = complaint
     }
 }

@@ -30,6 +30,14 @@ public enum Capability: String, Codable, Sendable, CaseIterable, Comparable {
     case inspect
     /// ``Planning``
     case plan
+    /// ``CronKeeping``
+    case cron
+    /// ``StorageExecuting``
+    case storage
+    /// ``Examining``
+    case doctor
+    /// ``Comparing``
+    case diff
 
     /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -71,3 +71,34 @@ public protocol Planning: Adapter {
     /// The plan as a JSON document without secrets. Asks the backend questions, changes nothing.
     func plan(_ deployment: Deployment) async throws -> [UInt8]
 }
+
+/// Runs an app's periodic tasks itself. Capability ``Capability/cron``.
+///
+/// ``Adapter/deploy(_:console:)`` brings them up with the release; this keeps up with what changes between deploys.
+public protocol CronKeeping: Adapter {
+    /// Suspends and resumes the app's tasks as `tasks` says. A task that was not deployed yet comes with the next deploy.
+    func keep(_ tasks: [CronTask], of app: App, console: any Console) async throws
+}
+
+/// Provides storage entries, for `storage:exec` and `storage:destroy`. Capability ``Capability/storage``.
+public protocol StorageExecuting: Adapter {
+    /// Runs `task`, whose only mount is the entry, at `/data`.
+    /// - Returns: the command's own exit status.
+    func execute(_ task: StorageTask, console: any Console) async throws -> ExitStatus
+
+    /// Deletes the entry with all that is stored in it. No app mounts it any more, but instances of a release may run
+    /// that did. One that is gone, or was never made, is fine.
+    func destroy(_ entry: StorageEntry, console: any Console) async throws
+}
+
+/// Can say whether the backend lets us do what we need (`doctor`). Capability ``Capability/doctor``.
+public protocol Examining: Adapter {
+    /// Asks the backend and changes nothing. An unreachable backend is a finding, not an error.
+    func examine(_ app: App?, console: any Console) async throws -> Examination
+}
+
+/// Can tell what a deployment would change (`plan --diff`). Capability ``Capability/diff``.
+public protocol Comparing: Planning {
+    /// Compares `deployment` with what is live; changes nothing.
+    func compare(_ deployment: Deployment) async throws -> Comparison
+}

@@ -21,3 +21,8 @@ public struct ScaledClock: Clock {
         try await clock.sleep(until: clock.now + left / speed, tolerance: tolerance)
     }
 }
+
+extension Clock where Duration == Swift.Duration {
+    /// How much of real time `time` is: waits on another's account pass as fast as one's own.
+    package func real(_ time: Duration) -> Duration { time / ((self as? ScaledClock)?.speed ?? 1) }
+}

@@ -8,13 +8,46 @@ public struct SettingDeclaration: Sendable, Equatable, Codable {
     public let summary: String
     /// Whether an app may set it; a property for all apps is always allowed.
     public let isPerApp: Bool
+    /// Whether it says where an app's workloads live. The host keeps such values with the release: what is deployed is
+    /// addressed where it is, whatever has been set since, and goes once a deploy elsewhere serves.
+    public let isPlace: Bool
+    /// What it maps; `nil` for a setting that is one value. See ``Settings/parts(of:)``.
+    public let map: SettingMap?
 
     /// Declares a setting.
-    public init(_ name: String, default defaultValue: String = "", isPerApp: Bool = true, summary: String) {
+    public init(
+        _ name: String, default defaultValue: String = "", isPerApp: Bool = true, isPlace: Bool = false,
+        map: SettingMap? = nil, summary: String
+    ) {
         self.name = name
         self.defaultValue = defaultValue
         self.isPerApp = isPerApp
+        self.isPlace = isPlace
+        self.map = map
         self.summary = summary
+    }
+}
+
+/// A setting that holds names with values, a part for each process type and maybe each kind of object.
+///
+/// The host makes the commands `PLUGIN:NAME:set` and `PLUGIN:NAME:report` of it.
+public struct SettingMap: Sendable, Equatable, Codable {
+    /// The part for all process types.
+    public static let allProcesses = "--global"
+
+    /// The names in a map called `autoscaling`, which every scheduler that can scale by itself declares alike: the host
+    /// makes ``AppProcess/autoscaling`` of it.
+    public static let autoscalingKeys = ["cooldown-seconds", "cpu", "max-quantity", "memory", "min-quantity"]
+
+    /// The kinds of objects that have a part of their own; empty when there is one part a process type.
+    public let resources: [String]
+    /// The names that there are; empty when any will do.
+    public let keys: [String]
+
+    /// Declares a map.
+    public init(resources: [String] = [], keys: [String] = []) {
+        self.resources = resources
+        self.keys = keys
     }
 }
 
@@ -35,6 +68,18 @@ public struct Settings: Sendable, Equatable, Codable {
     /// The value of `name`, `nil` when it is unset and has no default.
     public func text(_ name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The parts of a map (``SettingDeclaration/map``): JSON objects of texts by the part's name, which is
+    /// `PROCESS.RESOURCE` or, for a map without resources, `PROCESS`; ``SettingMap/allProcesses`` stands for all types.
+    /// What an app set has been put over what the host set, name by name.
+    public func parts(of name: String) -> [String: String] {
+        let prefix = name + "."
+        return values.reduce(into: [:]) { parts, value in
+            if value.key.hasPrefix(prefix), !value.value.isEmpty {
+                parts[String(value.key.dropFirst(prefix.count))] = value.value
+            }
+        }
     }
 
     /// The value of `name` as a whole number of at least `least`.
@@ -73,12 +118,25 @@ extension SettingDeclaration {
             try fields.decode(String.self, forKey: .name),
             default: try fields.decodeIfPresent(String.self, forKey: .defaultValue) ?? "",
             isPerApp: try fields.decodeIfPresent(Bool.self, forKey: .isPerApp) ?? true,
+            isPlace: try fields.decodeIfPresent(Bool.self, forKey: .isPlace) ?? false,
+            map: try fields.decodeIfPresent(SettingMap.self, forKey: .map),
             summary: try fields.decodeIfPresent(String.self, forKey: .summary) ?? "")
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, summary
+        case name, summary, map
         case defaultValue = "default"
         case isPerApp = "perApp"
+        case isPlace = "place"
+    }
+}
+
+extension SettingMap {
+    /// Decodes a map; a list that is left out is empty.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            resources: try fields.decodeIfPresent([String].self, forKey: .resources) ?? [],
+            keys: try fields.decodeIfPresent([String].self, forKey: .keys) ?? [])
     }
 }

@@ -26,7 +26,9 @@ struct WireService: Sendable {
         case .manifest: result.manifest = ProgramManifest(plugin)
         case .deploy:
             let rollout = try await adapter.deploy(given(\.deployment, "deployment"), console: console)
-            (result.instances, result.superseded) = (rollout.instances, rollout.superseded)
+            (result.instances, result.superseded, result.place) = (
+                rollout.instances, rollout.superseded, rollout.place
+            )
         case .stop: try await adapter.stop(app(), removing: request.removing ?? false, console: console)
         case .remove: try await adapter.remove(app(), console: console)
         case .status:
@@ -48,6 +50,24 @@ struct WireService: Sendable {
         case .plan:
             let role: any Planning = try role(adapter)
             result.documentBytes = try await role.plan(given(\.deployment, "deployment"))
+        case .compare:
+            let role: any Comparing = try role(adapter)
+            result.comparison = try await role.compare(given(\.deployment, "deployment"))
+        case .keepCron:
+            let role: any CronKeeping = try role(adapter)
+            try await role.keep(given(\.cron, "cron"), of: app(), console: console)
+        case .storageExec:
+            let role: any StorageExecuting = try role(adapter)
+            let task = try given(\.storageTask, "storageTask")
+            let raw = task.hasTerminal ? RawTerminal() : nil
+            defer { raw?.restore() }
+            status = try await role.execute(task, console: console)
+        case .storageDestroy:
+            let role: any StorageExecuting = try role(adapter)
+            try await role.destroy(given(\.storageEntry, "storageEntry"), console: console)
+        case .examine:
+            let role: any Examining = try role(adapter)
+            result.examination = try await role.examine(request.app, console: console)
         }
         await console.streams.settle()
         return (result, status)
@@ -115,7 +135,14 @@ struct WireService: Sendable {
                 }
                 return Array(bytes)
             },
-            runOnHost: { try await HostPrograms.run($0).status }, now: { [time = request.time] in time },
+            listFolder: { path in
+                guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+                    throw AdapterError(.invalidSettings, "there is no folder \(path)")
+                }
+                return names.sorted()
+            },
+            runOnHost: { try await HostPrograms.run($0).status }, outputOnHost: HostPrograms.output,
+            now: { [time = request.time] in time },
             clock: ScaledClock(speed: request.speed), trace: trace)
     }
 }

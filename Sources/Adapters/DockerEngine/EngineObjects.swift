@@ -15,6 +15,7 @@ package struct ImageDetails: Decodable, Sendable {
         package var ExposedPorts: [String: Empty]?
         package var Cmd: [String]?
         package var Entrypoint: [String]?
+        package var User: String?
     }
 
     package var Id: String

@@ -1,6 +1,7 @@
 import APIClient
 import AdapterKit
 import DockerEngine
+import LocalImages
 
 /// Runs apps as containers of one Docker Engine, through its API.
 struct DockerLocalAdapter: Adapter {

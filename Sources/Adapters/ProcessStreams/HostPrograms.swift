@@ -13,20 +13,49 @@ package enum HostPrograms {
     /// Runs `words` and waits. A program that writes more than 1 MB is ended.
     /// - Throws: ``AdapterError`` when the program cannot be started.
     package static func run(_ words: [String]) async throws -> Output {
+        try await starting(words) { program, arguments in
+            let result = try await Subprocess.run(
+                program, arguments: arguments, output: .string(limit: 1 << 20), error: .combinedWithOutput)
+            return Output(status: ExitStatus(result.terminationStatus), text: result.standardOutput)
+        }
+    }
+
+    /// Runs `words` with `variables` beside our own and waits, its output and what it says to people kept apart.
+    /// - Throws: ``AdapterError`` when the program cannot be started.
+    package static func output(_ words: [String], _ variables: [String: String]) async throws -> ProgramOutput {
+        try await starting(words) { program, arguments in
+            let changes: [Environment.Key: String?] = Dictionary(
+                uniqueKeysWithValues: variables.compactMap { name, value in
+                    Environment.Key(rawValue: name).map { ($0, value) }
+                })
+            let result = try await Subprocess.run(
+                program, arguments: arguments, environment: .inherit.updating(changes), output: .bytes(limit: 1 << 20),
+                error: .string(limit: 1 << 16))
+            return ProgramOutput(
+                status: ExitStatus(result.terminationStatus), output: result.standardOutput,
+                complaint: result.standardError)
+        }
+    }
+
+    private static func starting<Result>(
+        _ words: [String], _ run: (Executable, Arguments) async throws -> Result
+    ) async throws -> Result {
         guard let name = words.first else { throw AdapterError(.invalidInput, "there is no program to run") }
         do {
-            let result = try await Subprocess.run(
-                name.contains("/") ? .path(.init(name)) : .name(name), arguments: Arguments(Array(words.dropFirst())),
-                output: .string(limit: 1 << 20), error: .combinedWithOutput)
-            let status =
-                switch result.terminationStatus {
-                case .exited(let code): ExitStatus(rawValue: Int32(code))
-                case .signaled(let signal): ExitStatus(rawValue: 128 + Int32(signal))
-                }
-            return Output(status: status, text: result.standardOutput)
+            return try await run(
+                name.contains("/") ? .path(.init(name)) : .name(name), Arguments(Array(words.dropFirst())))
         } catch let error as SubprocessError {
             throw AdapterError(
                 .hostTrouble, "\(name) could not be run: \(error)", hint: "see whether \(name) is installed")
+        }
+    }
+}
+
+extension ExitStatus {
+    fileprivate init(_ end: TerminationStatus) {
+        switch end {
+        case .exited(let code): self.init(rawValue: Int32(code))
+        case .signaled(let signal): self.init(rawValue: 128 + Int32(signal))
         }
     }
 }

@@ -42,11 +42,15 @@ public struct Rollout: Codable, Sendable, Equatable {
     public var instances: [Instance]
     /// The ones they replace, still running. Empty for schedulers that retire by themselves.
     public var superseded: [Instance]
+    /// Names where the instances live, however that place was found: the same text for the same place, another text
+    /// for another, such as the uid of a namespace. `nil` for schedulers with one place, and when it cannot be told.
+    public var place: String?
 
     /// Makes a rollout.
-    public init(instances: [Instance], superseded: [Instance]) {
+    public init(instances: [Instance], superseded: [Instance], place: String? = nil) {
         self.instances = instances
         self.superseded = superseded
+        self.place = place
     }
 
     /// Decodes a rollout; a list that is left out is empty.
@@ -54,7 +58,8 @@ public struct Rollout: Codable, Sendable, Equatable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             instances: try fields.decodeIfPresent([Instance].self, forKey: .instances) ?? [],
-            superseded: try fields.decodeIfPresent([Instance].self, forKey: .superseded) ?? [])
+            superseded: try fields.decodeIfPresent([Instance].self, forKey: .superseded) ?? [],
+            place: try fields.decodeIfPresent(String.self, forKey: .place))
     }
 }
 

@@ -14,11 +14,16 @@ public struct AppProcess: Codable, Sendable, Equatable {
     public var checks: Checks
     /// Options by the user for the container engine, for this type only, as single words.
     public var dockerOptions: [String]
+    /// Whether other apps of the scheduler may reach it, as they may reach `web` (`formation.TYPE.service.exposed`).
+    public var isExposed: Bool
+    /// Who else may change the quantity; `nil` when nobody does.
+    public var autoscaling: Autoscaling?
 
     /// Makes a process; a negative quantity becomes 0.
     public init(
         type: ProcessType, quantity: Int, maxParallel: Int = 1, command: StartCommand = StartCommand(),
-        resources: Resources = Resources(), checks: Checks = Checks(), dockerOptions: [String] = []
+        resources: Resources = Resources(), checks: Checks = Checks(), dockerOptions: [String] = [],
+        isExposed: Bool = false, autoscaling: Autoscaling? = nil
     ) {
         self.type = type
         self.quantity = max(0, quantity)
@@ -27,6 +32,57 @@ public struct AppProcess: Codable, Sendable, Equatable {
         self.resources = resources
         self.checks = checks
         self.dockerOptions = dockerOptions
+        self.isExposed = isExposed
+        self.autoscaling = autoscaling
+    }
+
+    /// Decodes a process, of which `type` and `quantity` are required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            type: try fields.decode(ProcessType.self, forKey: .type),
+            quantity: try fields.decode(Int.self, forKey: .quantity),
+            maxParallel: try fields.decodeIfPresent(Int.self, forKey: .maxParallel) ?? 1,
+            command: try fields.decodeIfPresent(StartCommand.self, forKey: .command) ?? StartCommand(),
+            resources: try fields.decodeIfPresent(Resources.self, forKey: .resources) ?? Resources(),
+            checks: try fields.decodeIfPresent(Checks.self, forKey: .checks) ?? Checks(),
+            dockerOptions: try fields.decodeIfPresent([String].self, forKey: .dockerOptions) ?? [],
+            isExposed: try fields.decodeIfPresent(Bool.self, forKey: .isExposed) ?? false,
+            autoscaling: try fields.decodeIfPresent(Autoscaling.self, forKey: .autoscaling))
+    }
+}
+
+/// How the scheduler may change a process type's quantity by itself (`formation.TYPE.autoscaling`, contract 3.10).
+public struct Autoscaling: Codable, Sendable, Equatable {
+    /// What the quantity follows.
+    public struct Trigger: Codable, Sendable, Equatable {
+        /// Such as `cpu` or `memory`.
+        public var type: String
+        /// The trigger's own fields, such as `value`.
+        public var metadata: [String: String]
+
+        /// Makes a trigger.
+        public init(type: String, metadata: [String: String]) {
+            self.type = type
+            self.metadata = metadata
+        }
+    }
+
+    /// At the least; `nil` for the quantity of the formation.
+    public var minimum: Int?
+    /// At the most; `nil` for the minimum.
+    public var maximum: Int?
+    /// Seconds of calm before it is scaled down.
+    public var cooldown: Int
+    /// What it follows; without any there is no autoscaling.
+    public var triggers: [Trigger]
+
+    /// Makes a rule.
+    public init(minimum: Int? = nil, maximum: Int? = nil, cooldown: Int = 300, triggers: [Trigger]) {
+        self.minimum = minimum
+        self.maximum = maximum
+        self.cooldown = max(0, cooldown)
+        self.triggers = triggers
     }
 }
 

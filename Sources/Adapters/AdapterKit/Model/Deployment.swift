@@ -28,13 +28,26 @@ public struct Deployment: Codable, Sendable, Equatable {
     public var dockerOptions: [String]
     /// Whether the workload is told to be talkative (`TRACE=true`).
     public var isTraced: Bool
+    /// Whether the person asked for a restart: instances are replaced even if nothing about the release has changed.
+    public var isRestart: Bool
+    /// Periodic tasks, for schedulers that run them themselves.
+    public var cron: [CronTask]
+    /// The certificate that the user imported for the app's domains.
+    public var certificate: Certificate?
+    /// How the scheduler may pull the image, one entry a registry. Passwords are secrets.
+    public var pullCredentials: [RegistryCredential]
+    /// The token of the ``Comparison`` that the person agreed to: the deploy refuses when the backend has moved on
+    /// since; `nil` for none.
+    public var agreedState: String?
 
     /// Makes a deployment.
     public init(
         app: App, id: DeploymentID, image: ReleaseImage, processes: [AppProcess], environment: [String: String] = [:],
         routes: Routes = Routes(), mounts: [Mount] = [], networks: Networks = Networks(),
         restartPolicy: RestartPolicy = .standard, waitToRetire: Int = 60, only: ProcessType? = nil,
-        keepsRunning: Bool = false, dockerOptions: [String] = [], isTraced: Bool = false
+        keepsRunning: Bool = false, dockerOptions: [String] = [], isTraced: Bool = false, isRestart: Bool = false,
+        cron: [CronTask] = [], certificate: Certificate? = nil, pullCredentials: [RegistryCredential] = [],
+        agreedState: String? = nil
     ) {
         self.app = app
         self.id = id
@@ -50,28 +63,38 @@ public struct Deployment: Codable, Sendable, Equatable {
         self.keepsRunning = keepsRunning
         self.dockerOptions = dockerOptions
         self.isTraced = isTraced
+        self.isRestart = isRestart
+        self.cron = cron
+        self.certificate = certificate
+        self.pullCredentials = pullCredentials
+        self.agreedState = agreedState
+    }
+
+    /// Decodes a deployment, of which `app`, `id`, `image` and `processes` are required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        func optional<Value: Decodable>(_ key: CodingKeys, _ fallback: Value) throws -> Value {
+            try fields.decodeIfPresent(Value.self, forKey: key) ?? fallback
+        }
+        self.init(
+            app: try fields.decode(App.self, forKey: .app), id: try fields.decode(DeploymentID.self, forKey: .id),
+            image: try fields.decode(ReleaseImage.self, forKey: .image),
+            processes: try fields.decode([AppProcess].self, forKey: .processes),
+            environment: try optional(.environment, [:]), routes: try optional(.routes, Routes()),
+            mounts: try optional(.mounts, []), networks: try optional(.networks, Networks()),
+            restartPolicy: try optional(.restartPolicy, .standard), waitToRetire: try optional(.waitToRetire, 60),
+            only: try fields.decodeIfPresent(ProcessType.self, forKey: .only),
+            keepsRunning: try optional(.keepsRunning, false), dockerOptions: try optional(.dockerOptions, []),
+            isTraced: try optional(.isTraced, false), isRestart: try optional(.isRestart, false),
+            cron: try optional(.cron, []),
+            certificate: try fields.decodeIfPresent(Certificate.self, forKey: .certificate),
+            pullCredentials: try optional(.pullCredentials, []),
+            agreedState: try fields.decodeIfPresent(String.self, forKey: .agreedState))
     }
 
     /// The processes this deploy is about.
     public var affectedProcesses: [AppProcess] {
         processes.filter { only == nil || $0.type == only }
-    }
-}
-
-/// Where the release's image is.
-public struct ReleaseImage: Codable, Sendable, Equatable {
-    /// In the local engine.
-    public var local: ImageReference
-    /// In a registry, pinned by digest; `nil` when it was not pushed.
-    public var pushed: ImageReference?
-    /// The user that the buildpack images of this host run as; tells them from other images.
-    public var buildpackUser: String
-
-    /// Makes an image.
-    public init(local: ImageReference, pushed: ImageReference? = nil, buildpackUser: String = "herokuishuser") {
-        self.local = local
-        self.pushed = pushed
-        self.buildpackUser = buildpackUser
     }
 }
 

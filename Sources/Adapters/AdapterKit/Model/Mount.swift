@@ -12,10 +12,15 @@ public struct Mount: Codable, Sendable, Equatable, CustomStringConvertible {
     public let isForDeploy: Bool
     /// Whether one-off tasks see it.
     public let isForRun: Bool
+    /// The storage entry that ``source`` names; `nil` for a plain directory or volume.
+    public let entry: StorageEntry?
 
     /// Takes `source:target[:options]` apart.
     /// - Throws: ``AdapterError`` when a part is missing or a path is not absolute.
-    public init(_ text: String, process: ProcessType? = nil, isForDeploy: Bool = true, isForRun: Bool = true) throws {
+    public init(
+        _ text: String, process: ProcessType? = nil, isForDeploy: Bool = true, isForRun: Bool = true,
+        entry: StorageEntry? = nil
+    ) throws {
         let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 2, !parts[0].isEmpty, parts[1].hasPrefix("/") else {
             throw AdapterError(
@@ -33,6 +38,7 @@ public struct Mount: Codable, Sendable, Equatable, CustomStringConvertible {
         self.process = process
         self.isForDeploy = isForDeploy
         self.isForRun = isForRun
+        self.entry = entry
     }
 
     /// As the Engine API takes it.
@@ -46,5 +52,37 @@ public struct Mount: Codable, Sendable, Equatable, CustomStringConvertible {
                 default: false
                 }
             }
+    }
+}
+
+/// Storage that a scheduler provides (`storage:create`, contract 3.11).
+public struct StorageEntry: Codable, Sendable, Equatable {
+    /// Its name: a DNS label of at most 45 characters.
+    public var name: String
+    /// How large, such as `1Gi`.
+    public var size: String
+    /// Such as `ReadWriteOnce`; empty for the scheduler's default.
+    public var accessMode: String
+    /// What kind of storage; empty for the scheduler's default.
+    public var storageClass: String
+    /// The scheduler's namespace; empty for the app's.
+    public var namespace: String
+    /// Notes for the scheduler.
+    public var annotations: [String: String]
+    /// Labels for the scheduler.
+    public var labels: [String: String]
+
+    /// Makes an entry; nothing is checked.
+    public init(
+        name: String, size: String, accessMode: String = "", storageClass: String = "", namespace: String = "",
+        annotations: [String: String] = [:], labels: [String: String] = [:]
+    ) {
+        self.name = name
+        self.size = size
+        self.accessMode = accessMode
+        self.storageClass = storageClass
+        self.namespace = namespace
+        self.annotations = annotations
+        self.labels = labels
     }
 }

@@ -14,6 +14,8 @@ public struct OneOffTask: Codable, Sendable, Equatable {
     public var app: App
     /// The image of the release that serves.
     public var image: ReleaseImage
+    /// The logins to pull the image with, where the scheduler takes it from a registry. They are secrets.
+    public var pullCredentials: [RegistryCredential]
     /// What to run; empty for a shell.
     public var command: [String]
     /// Whether ``command`` came out of the Procfile, and as which type.
@@ -53,10 +55,12 @@ public struct OneOffTask: Codable, Sendable, Equatable {
         environment: [String: String] = [:], mounts: [Mount] = [], networks: Networks = Networks(),
         resources: Resources = Resources(), dockerOptions: [String] = [], labels: [String: String] = [:],
         isDetached: Bool = false, hasTerminal: Bool = false, timeToLive: Int = 86_400, cronID: String? = nil,
-        concurrency: Concurrency = .allow, number: Int, isTraced: Bool = false
+        concurrency: Concurrency = .allow, number: Int, isTraced: Bool = false,
+        pullCredentials: [RegistryCredential] = []
     ) {
         self.app = app
         self.image = image
+        self.pullCredentials = pullCredentials
         self.command = command
         self.process = process
         self.shell = shell
@@ -155,20 +159,64 @@ public struct CronTask: Codable, Sendable, Equatable {
     public var schedule: String
     /// The command as written.
     public var command: String
+    /// The command as words.
+    public var words: [String]
     /// Whether it is held back.
     public var isInMaintenance: Bool
     /// What happens when its last run still runs.
     public var concurrency: OneOffTask.Concurrency
 
-    /// Makes a task.
+    /// Makes a task; without `words`, blanks divide the command into them.
     public init(
-        id: String, schedule: String, command: String, isInMaintenance: Bool = false,
+        id: String, schedule: String, command: String, words: [String]? = nil, isInMaintenance: Bool = false,
         concurrency: OneOffTask.Concurrency = .allow
     ) {
         self.id = id
         self.schedule = schedule
         self.command = command
+        self.words = words ?? command.split(separator: " ").map(String.init)
         self.isInMaintenance = isInMaintenance
         self.concurrency = concurrency
+    }
+
+    /// Decodes a task, of which `id`, `schedule` and `command` are required.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try fields.decode(String.self, forKey: .id),
+            schedule: try fields.decode(String.self, forKey: .schedule),
+            command: try fields.decode(String.self, forKey: .command),
+            words: try fields.decodeIfPresent([String].self, forKey: .words),
+            isInMaintenance: try fields.decodeIfPresent(Bool.self, forKey: .isInMaintenance) ?? false,
+            concurrency: try fields.decodeIfPresent(OneOffTask.Concurrency.self, forKey: .concurrency) ?? .allow)
+    }
+}
+
+/// A command with a storage entry in sight.
+public struct StorageTask: Codable, Sendable, Equatable {
+    /// The storage.
+    public var entry: StorageEntry
+    /// The image to run.
+    public var image: ImageReference
+    /// What to run; empty for a shell.
+    public var command: [String]
+    /// The user to run as; `nil` for the image's.
+    public var user: String?
+    /// Whether the command gets a terminal.
+    public var hasTerminal: Bool
+    /// A number that tells this task's name from others'.
+    public var number: Int
+
+    /// Makes a task.
+    public init(
+        entry: StorageEntry, image: ImageReference, command: [String], user: String? = nil, hasTerminal: Bool,
+        number: Int
+    ) {
+        self.entry = entry
+        self.image = image
+        self.command = command
+        self.user = user
+        self.hasTerminal = hasTerminal
+        self.number = number
     }
 }

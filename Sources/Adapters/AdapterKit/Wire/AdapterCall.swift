@@ -44,6 +44,16 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
     case inspect
     /// ``Planning/plan(_:)``
     case plan
+    /// ``Comparing/compare(_:)``
+    case compare
+    /// ``CronKeeping/keep(_:of:console:)``
+    case keepCron = "keep-cron"
+    /// ``StorageExecuting/execute(_:console:)``
+    case storageExec = "storage-exec"
+    /// ``StorageExecuting/destroy(_:console:)``
+    case storageDestroy = "storage-destroy"
+    /// ``Examining/examine(_:console:)``
+    case examine
 
     /// The role that the call belongs to; `nil` for those that every adapter answers.
     public var capability: Capability? {
@@ -54,9 +64,15 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
         case .promote, .withdraw, .resume, .dismiss, .retire, .leftovers, .located, .prepareRestore: .retire
         case .inspect: .inspect
         case .plan: .plan
+        case .compare: .diff
+        case .keepCron: .cron
+        case .storageExec, .storageDestroy: .storage
+        case .examine: .doctor
         }
     }
 
     /// Whether the program's exit status is the workload's own.
-    public var endsWithTheWorkloadsStatus: Bool { self == .run || self == .enter }
+    public var endsWithTheWorkloadsStatus: Bool {
+        self == .run || self == .enter || self == .storageExec
+    }
 }

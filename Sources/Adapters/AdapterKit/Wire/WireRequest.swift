@@ -27,7 +27,7 @@ public struct WireRequest: Codable, Sendable {
     /// The person's terminal, where the call has one.
     public var terminal: TerminalSize?
 
-    /// `deploy`, `plan`
+    /// `deploy`, `plan`, `compare`
     public var deployment: Deployment?
     /// The app, for calls about one.
     public var app: App?
@@ -37,6 +37,12 @@ public struct WireRequest: Codable, Sendable {
     public var query: LogQuery?
     /// `run`
     public var task: OneOffTask?
+    /// `storage-exec`
+    public var storageTask: StorageTask?
+    /// `storage-destroy`
+    public var storageEntry: StorageEntry?
+    /// `keep-cron`
+    public var cron: [CronTask]?
     /// `task-logs`, `stop-tasks`
     public var taskName: String?
     /// `enter`

@@ -11,6 +11,8 @@ public struct WireResult: Codable, Sendable {
     public var instances: [Instance]?
     /// `deploy`
     public var superseded: [Instance]?
+    /// `deploy`: see ``Rollout/place``.
+    public var place: String?
     /// `status`
     public var count: Int?
     /// `status`
@@ -21,6 +23,10 @@ public struct WireResult: Codable, Sendable {
     public var tasks: [TaskRecord]?
     /// `stop-tasks`: the names of what was stopped. `retire`, `leftovers`: ids.
     public var names: [String]?
+    /// `compare`
+    public var comparison: Comparison?
+    /// `examine`
+    public var examination: Examination?
     /// `inspect`, `plan`
     private var document: JSONValue?
 

@@ -58,12 +58,3 @@ struct TaskPlan: Sendable, Equatable, Codable {
         platform = draft.platform ?? ContainerSpec.platform(image: image, engineArchitecture: engineArchitecture)
     }
 }
-
-/// What an empty command means.
-enum Shell {
-    /// - Parameter chosen: the shell that the app's `scheduler` property names, maybe with options.
-    static func words(_ chosen: String?) -> [String] {
-        if let chosen { return chosen.split(separator: " ").map(String.init) }
-        return ["/bin/sh", "-c", "if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi"]
-    }
-}

@@ -7,7 +7,8 @@ struct ExecutableAdapter: Adapter {
 
     func deploy(_ deployment: Deployment, console: any Console) async throws -> Rollout {
         let result = try await answer(.deploy, console) { $0.deployment = deployment }
-        return Rollout(instances: result.instances ?? [], superseded: result.superseded ?? [])
+        return Rollout(
+            instances: result.instances ?? [], superseded: result.superseded ?? [], place: result.place)
     }
 
     func stop(_ app: App, removing: Bool, console: any Console) async throws {
@@ -90,11 +91,41 @@ extension ExecutableAdapter: InstanceRetiring {
     func prepareRestore(of app: App) async throws { _ = try await answer(.prepareRestore) { $0.app = app } }
 }
 
-extension ExecutableAdapter: Inspecting, Planning {
+extension ExecutableAdapter: Inspecting, Comparing {
     func inspect(_ app: App) async throws -> [UInt8] { try await document(.inspect) { $0.app = app } }
 
     func plan(_ deployment: Deployment) async throws -> [UInt8] {
         try await document(.plan) { $0.deployment = deployment }
+    }
+
+    func compare(_ deployment: Deployment) async throws -> Comparison {
+        let result = try await answer(.compare) { $0.deployment = deployment }
+        guard let comparison = result.comparison else {
+            throw AdapterError(.unexpectedReply, "the adapter's compare left no comparison")
+        }
+        return comparison
+    }
+}
+
+extension ExecutableAdapter: CronKeeping, StorageExecuting, Examining {
+    func keep(_ tasks: [CronTask], of app: App, console: any Console) async throws {
+        _ = try await answer(.keepCron, console) { ($0.cron, $0.app) = (tasks, app) }
+    }
+
+    func execute(_ task: StorageTask, console: any Console) async throws -> ExitStatus {
+        try await status(.storageExec, console) { $0.storageTask = task }
+    }
+
+    func destroy(_ entry: StorageEntry, console: any Console) async throws {
+        _ = try await answer(.storageDestroy, console) { $0.storageEntry = entry }
+    }
+
+    func examine(_ app: App?, console: any Console) async throws -> Examination {
+        let result = try await answer(.examine, console) { $0.app = app }
+        guard let examination = result.examination else {
+            throw AdapterError(.unexpectedReply, "the adapter's examine left no examination")
+        }
+        return examination
     }
 }
 

@@ -1,25 +1,23 @@
-import AdapterKit
-
-/// The console of a session. The engine tells on the workload's own output that a command cannot be run at all; that
-/// is for the person, not for a pipe.
-actor ExecOutput: Console {
+/// The console of a session. A container runtime tells on the workload's own output that a command cannot be run at
+/// all; that is for the person, not for a pipe.
+package actor ExecOutput: Console {
     private static let complaint = Array("OCI runtime exec failed".utf8)
 
     private let console: any Console
-    /// The first bytes, as long as they may be the engine's complaint.
+    /// The first bytes, as long as they may be the runtime's complaint.
     private var held: [UInt8]? = []
 
-    init(_ console: any Console) {
+    package init(_ console: any Console) {
         self.console = console
     }
 
-    nonisolated var terminal: TerminalSize? { console.terminal }
+    package nonisolated var terminal: TerminalSize? { console.terminal }
 
-    nonisolated func report(_ note: Note) async { await console.report(note) }
+    package nonisolated func report(_ note: Note) async { await console.report(note) }
 
-    nonisolated func read() async throws -> ConsoleInput { try await console.read() }
+    package nonisolated func read() async throws -> ConsoleInput { try await console.read() }
 
-    func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
+    package func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
         guard let before = held, channel == .output else { return try await console.write(bytes, to: channel) }
         let all = before + bytes
         let isComplaint = all.starts(with: Self.complaint) || Self.complaint.starts(with: all)
@@ -32,7 +30,7 @@ actor ExecOutput: Console {
     }
 
     /// Passes on what was held, or tells it if the command could not be run; with the status that a shell would give.
-    func conclude(_ status: ExitStatus) async throws -> ExitStatus {
+    package func conclude(_ status: ExitStatus) async throws -> ExitStatus {
         guard let rest = held, !rest.isEmpty else { return status }
         held = nil
         guard status.rawValue == 126 || status.rawValue == 127, rest.starts(with: Self.complaint) else {
