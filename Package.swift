@@ -32,19 +32,32 @@ let package = Package(
             path: adapters + "AdapterProgram"),
         .target(name: "CSignals", path: adapters + "CSignals"),
         .target(name: "CCurl", path: adapters + "CCurl"),
+        .systemLibrary(name: "CYAML", path: adapters + "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "APIClient", dependencies: ["CCurl"], path: adapters + "APIClient"),
         .target(name: "DockerEngine", dependencies: ["APIClient"], path: adapters + "DockerEngine"),
         .target(name: "JSONDocument", path: adapters + "JSONDocument"),
+        // Into the program itself: a shared object would be loaded at every start, and missed where there is none.
         .target(
-            name: "DockerLocal", dependencies: ["AdapterKit", "APIClient", "DockerEngine", "JSONDocument"],
+            name: "YAMLDocument", dependencies: ["CYAML", "JSONDocument"], path: adapters + "YAMLDocument",
+            linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        .target(
+            name: "LocalImages", dependencies: ["AdapterKit", "APIClient", "DockerEngine"],
+            path: adapters + "LocalImages"),
+        .target(
+            name: "DockerLocal",
+            dependencies: ["AdapterKit", "APIClient", "DockerEngine", "JSONDocument", "LocalImages"],
             path: adapters + "DockerLocal"),
+        .target(
+            name: "Kubernetes", dependencies: ["AdapterKit", "APIClient", "JSONDocument", "YAMLDocument"],
+            path: adapters + "Kubernetes"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
         .target(name: "DokkuIO", dependencies: ["AdapterKit"], path: host + "DokkuIO"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
             name: "SchedulerHost",
             dependencies: [
-                "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "NullAdapter", "ProcessStreams",
+                "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "Kubernetes", "LocalImages", "NullAdapter",
+                "ProcessStreams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: host + "SchedulerHost"),
@@ -71,7 +84,7 @@ let package = Package(
             name: "Conformance",
             dependencies: [
                 "AdapterKit", "APIClient", "DockerEngine", "Fakes", "JSONDocument", "Loopback", "ProcessStreams",
-                "Scenarios", "SchedulerHost", "Traffic",
+                "Scenarios", "SchedulerHost", "Traffic", "YAMLDocument",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: kit + "Conformance"),
@@ -86,15 +99,22 @@ let package = Package(
         .testTarget(
             name: "APIClientTests",
             dependencies: ["APIClient", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")]),
+        .testTarget(name: "YAMLDocumentTests", dependencies: ["JSONDocument", "YAMLDocument"]),
         .testTarget(name: "DockerEngineTests", dependencies: ["DockerEngine", "TestSupport"]),
         .testTarget(name: "DockerLocalTests", dependencies: ["DockerLocal", "TestSupport"]),
+        .testTarget(
+            name: "KubernetesTests",
+            dependencies: [
+                "AdapterKit", "APIClient", "Conformance", "Fakes", "JSONDocument", "Kubernetes", "Loopback",
+                "ProcessStreams", "TestSupport", "Traffic", "YAMLDocument",
+            ]),
         .testTarget(name: "DokkuIOTests", dependencies: ["DokkuIO", "TestSupport"]),
         .testTarget(name: "SchedulerHostTests", dependencies: ["SchedulerHost", "TestSupport"]),
         .testTarget(
             name: "ConformanceKitTests",
             dependencies: [
-                "AdapterKit", "APIClient", "Conformance", "DockerLocal", "Fakes", "JSONDocument", "Loopback",
-                "Scenarios",
+                "AdapterKit", "APIClient", "Conformance", "DockerLocal", "Fakes", "JSONDocument", "Kubernetes",
+                "Loopback", "Scenarios",
                 "SchedulerHost", "TestSupport", "Traffic", "linkspan-conformance",
             ]),
         .testTarget(
