@@ -64,7 +64,7 @@ struct BadInputTests {
         #expect(set.status == 0 && set.error.contains("Nothing here answers to a scheduler called 'typo'"))
         expectError(
             try await binary.run("deploy", "shop", "--image", "x:1"), 1, "there is no scheduler called 'typo'",
-            "docker-local, null")
+            "docker-local, kubernetes, null")
     }
 
     @Test(arguments: ["web=-1", "web=1000000000", "web=", "web=x", "=1", "w/b=1"])
@@ -133,10 +133,11 @@ struct BadInputTests {
     @Test func whatNobodyRunsIsNamed() async throws {
         let binary = try binary()
         try await binary.run("apps:create", "shop")
+        try await binary.run("scheduler:set", "shop", "selected", "null")
         try binary.project.write("web: a\nrelease: migrate\n", to: "Procfile")
         try binary.project.write(#"{"scripts": {"dokku": {"predeploy": "x"}}}"#, to: "app.json")
         let result = try await binary.run("deploy", "shop", "--image", "x:1", "--project", binary.project.path)
-        #expect(result.error.contains("app.json's scripts.dokku.predeploy is not run"))
+        #expect(result.error.contains("app.json's scripts.dokku.predeploy is not run: the null scheduler"))
         #expect(result.error.contains("the Procfile's release is not run"))
     }
 

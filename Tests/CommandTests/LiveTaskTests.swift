@@ -20,6 +20,21 @@ struct LiveTaskTests {
         }
     }
 
+    @Test func releaseTasksRunAroundADeploy() async throws {
+        let scripts = #"{"scripts": {"dokku": {"predeploy": "echo before $GREETING", "postdeploy": "echo after"}}}"#
+        try await LiveApp.with(appJSON: scripts, scale: "web=1", "worker=0") { app in
+            try app.binary.project.write("web: httpd -f -p $PORT -h /www\nrelease: exit 3\n", to: "Procfile")
+            let stopped = try await app.deploy()
+            #expect(stopped.status == 1 && stopped.output.contains("before hello canary-s3cret\n"))
+            #expect(stopped.error.contains("the release task of \(app.name) ended with exit status 3"))
+            #expect(try await app.containers().isEmpty)
+            try app.binary.project.write("web: httpd -f -p $PORT -h /www\n", to: "Procfile")
+            let done = try await app.deploy()
+            #expect(done.status == 0 && done.output.contains("\nafter\n"), "\(done.output)\(done.error)")
+            #expect(try await app.containers().count == 1)
+        }
+    }
+
     @Test func standardInputArrivesWholeAndToItsEnd() async throws {
         try await LiveApp.with(scale: "web=1", "worker=0") { app in
             try await app.deployed()

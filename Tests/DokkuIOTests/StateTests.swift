@@ -201,14 +201,14 @@ struct StateTests {
                 && error.details.first?.contains("process \(getpid()) (deploy shop) since 20") == true
                 && error.hint?.contains("kill -TERM \(getpid())") == true
         }
-        #expect(try DeployLock.takeForRetiring(layout, app) == nil)
+        #expect(try await DeployLock.takeForRetiring(layout, app) == nil)
         lock.release()
     }
 
     @Test func anAppThatIsGoneDoesNotComeBackByItsLock() async throws {
         try AppStore(layout).destroy(app)
         await #expect(throws: AppMissing(name: app)) { _ = try await DeployLock.take(layout, app, command: "x") }
-        #expect(throws: AppMissing.self) { _ = try DeployLock.takeForRetiring(layout, app) }
+        await #expect(throws: AppMissing.self) { _ = try await DeployLock.takeForRetiring(layout, app) }
         #expect(!AppStore(layout).exists(app))
     }
 
@@ -219,7 +219,7 @@ struct StateTests {
     }
 
     @Test func aDeployWaitsForRetiring() async throws {
-        var retiring = try DeployLock.takeForRetiring(layout, app)
+        var retiring = try await DeployLock.takeForRetiring(layout, app)
         #expect(retiring != nil)
         let deploy = Task { [layout, app] in try await DeployLock.take(layout, app, command: "deploy shop") }
         try await Task.sleep(for: .milliseconds(150))

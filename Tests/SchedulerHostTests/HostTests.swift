@@ -71,7 +71,9 @@ struct TriggerTests {
         #expect(Trigger.isOurs("scheduler-retire", ["k3s", ""]))
         #expect(!Trigger.isOurs("scheduler-retire", ["k3s", "shop"]))
         #expect(Trigger.isOurs("scheduler-register-retired", ["shop", "abc"]))
-        #expect(Set(Catalog.builtIn.schedulers) == ["docker-local", "null"], "isOurs names the built-in adapters")
+        #expect(
+            Set(Catalog.builtIn.schedulers) == ["docker-local", "kubernetes", "null"],
+            "isOurs names the built-in adapters")
     }
 
     @Test(arguments: [
@@ -113,7 +115,9 @@ struct ManifestTests {
         let real: [(Capability, Bool)] = [
             (.run, adapter is any TaskRunning), (.enter, adapter is any SessionOpening),
             (.retire, adapter is any InstanceRetiring), (.inspect, adapter is any Inspecting),
-            (.plan, adapter is any Planning),
+            (.plan, adapter is any Planning), (.cron, adapter is any CronKeeping),
+            (.storage, adapter is any StorageExecuting), (.doctor, adapter is any Examining),
+            (.diff, adapter is any Comparing),
         ]
         #expect(Set(real.filter(\.1).map(\.0)) == plugin.manifest.capabilities)
         #expect(real.count == Capability.allCases.count)

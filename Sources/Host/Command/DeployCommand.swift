@@ -19,6 +19,9 @@ struct DeployCommand: HostCommand {
     @Argument(help: "Deploy this process type only.")
     var processType: String?
 
+    @Option(help: "A token of plan --diff --save: refuse when what is live has changed since.")
+    var plan: String?
+
     @Flag(help: "Show each request to the scheduler's API.")
     var verbose = false
 
@@ -27,12 +30,17 @@ struct DeployCommand: HostCommand {
         let app = try host.app(app)
         let folder = try projectFolder(host, app)
         let image = try image.map { try ImageReference($0) } ?? lastImage(host, app)
+        if let plan {
+            _ = try host.role((any Comparing).self, .diff, of: app, .next, to: "hold a deploy to a plan")
+            guard !plan.isEmpty else { throw AdapterError(.invalidInput, "the plan's token is empty") }
+        }
         let only = try processType.map { try ProcessType($0) }
         try await DeployPipeline(host, app).deploy {
             let project = try ProjectFiles(folder: folder)
             let formation = try Formation.current(kept: Formation.kept(app, host.layout), project: project)
             try formation.require(only, of: app)
-            return .init(project: project, image: image, formation: formation, only: only, folder: folder)
+            return .init(
+                project: project, image: image, formation: formation, only: only, folder: folder, agreedState: plan)
         }
         await host.console.report(.headline("Application deployed:"))
         for url in try host.reader(app).routes().urls { await host.console.report(.detail(url)) }

@@ -21,7 +21,7 @@ struct Linkspan: ParsableCommand {
                 subcommands: [
                     AppsCreate.self, AppsList.self, AppsExists.self, AppsDestroy.self, AppsRename.self, AppsClone.self,
                 ]),
-            CommandGroup(name: "Deploying:", subcommands: [DeployCommand.self, PlanCommand.self]),
+            CommandGroup(name: "Deploying:", subcommands: [DeployCommand.self, PlanCommand.self, DoctorCommand.self]),
             CommandGroup(
                 name: "Processes:",
                 subcommands: [
@@ -44,7 +44,7 @@ struct Linkspan: ParsableCommand {
                 name: "Settings:",
                 subcommands: [
                     PropertySet<SchedulerProperties>.self, PropertyReport<SchedulerProperties>.self,
-                    PropertySet<DockerLocalProperties>.self, PropertyReport<DockerLocalProperties>.self,
+                ] + AdapterCommands.all + [
                     PropertySet<ChecksProperties>.self, ChecksReport.self, ChecksDisable.self, ChecksEnable.self,
                     ChecksSkip.self,
                     PropertySet<NetworkProperties>.self, PropertyReport<NetworkProperties>.self,
@@ -55,6 +55,8 @@ struct Linkspan: ParsableCommand {
                     ListReport<DomainsList>.self,
                     PortsChange<Adding>.self, PortsChange<Removing>.self, PortsChange<Setting>.self, PortsClear.self,
                     ListReport<PortsList>.self,
+                    CertsAdd.self, CertsRemove.self, CertsReport.self,
+                    StorageCreate.self, StorageDestroy.self, StorageExec.self,
                     StorageMount.self, StorageUnmount.self, StorageListCommand.self, ListReport<StorageList>.self,
                     DockerOptionsAdd.self, DockerOptionsRemove.self, DockerOptionsClear.self,
                     ListReport<DockerOptionsList>.self,

@@ -4,8 +4,14 @@ import AdapterKit
 extension AppJSON {
     struct Document: Decodable {
         struct FormationEntry: Decodable {
+            struct Service: Decodable {
+                var exposed: Bool?
+            }
+
             var quantity: Int?
             var max_parallel: Int?
+            var service: Service?
+            var autoscaling: AppJSON.AutoscalingEntry?
         }
 
         struct CronItem: Decodable {

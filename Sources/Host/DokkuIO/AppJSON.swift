@@ -6,13 +6,24 @@ package struct AppJSON: Sendable, Equatable {
     package struct Formation: Sendable, Equatable {
         package var quantity: Int?
         package var maxParallel: Int?
+        package var isExposed = false
+        package var autoscaling: Autoscaling?
     }
 
     package var formation: [ProcessType: Formation] = [:]
     package var healthchecks: [ProcessType: [Healthcheck]] = [:]
     package var cron: [CronEntry] = []
-    /// Scripts that Dokku itself runs; named when there is no Dokku to do it.
-    package var scripts: [String] = []
+    package var scripts = Scripts()
+
+    /// Commands that run once around a deploy.
+    package struct Scripts: Sendable, Equatable {
+        /// Before a release is deployed.
+        package var predeploy: String?
+        /// After it has taken over.
+        package var postdeploy: String?
+        /// Before the app's first release is deployed.
+        package var firstDeploy: String?
+    }
 
     package struct CronEntry: Sendable, Equatable {
         package var command: String
@@ -46,7 +57,10 @@ package struct AppJSON: Sendable, Equatable {
             if let quantity = entry?.quantity, quantity < 0 {
                 throw AdapterError(.invalidInput, "\(file): formation.\(key).quantity must not be negative")
             }
-            formation[try type(key)] = Formation(quantity: entry?.quantity, maxParallel: entry?.max_parallel)
+            formation[try type(key)] = Formation(
+                quantity: entry?.quantity, maxParallel: entry?.max_parallel,
+                isExposed: entry?.service?.exposed ?? false,
+                autoscaling: try entry?.autoscaling?.rule(place: "\(file): formation.\(key).autoscaling"))
         }
         for (key, entries) in document.healthchecks ?? [:] {
             healthchecks[try type(key)] = try (entries ?? []).enumerated().map { index, entry in
@@ -70,11 +84,11 @@ package struct AppJSON: Sendable, Equatable {
                 command: entry.command, schedule: entry.schedule, isInMaintenance: entry.maintenance ?? false,
                 concurrency: concurrency)
         }
+        func command(_ text: String?) -> String? { text?.isEmpty == false ? text : nil }
         let dokku = document.scripts?.dokku
-        scripts = [
-            ("scripts.dokku.predeploy", dokku?.predeploy), ("scripts.dokku.postdeploy", dokku?.postdeploy),
-            ("scripts.postdeploy", document.scripts?.postdeploy),
-        ].compactMap { name, text in text?.isEmpty == false ? name : nil }
+        scripts = Scripts(
+            predeploy: command(dokku?.predeploy), postdeploy: command(dokku?.postdeploy),
+            firstDeploy: command(document.scripts?.postdeploy))
     }
 
     private static func problem(_ error: any Error, in bytes: [UInt8]) -> String {

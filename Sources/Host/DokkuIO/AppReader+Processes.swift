@@ -3,15 +3,20 @@ import AdapterKit
 extension AppReader {
     /// A process type for each of the formation; one that is not in the Procfile any more is left out, and what runs
     /// of it is scaled away.
-    func processes(_ project: ProjectFiles, formation: Formation) throws -> [AppProcess] {
-        try formation.quantities.filter { type, _ in
+    func processes(_ project: ProjectFiles, formation: Formation, _ manifest: Manifest) throws -> [AppProcess] {
+        let scaling = try properties("scheduler-" + manifest.scheduler).parts(of: "autoscaling", app)
+        return try formation.quantities.filter { type, _ in
             project.procfile.map { $0.commands[type] != nil } ?? (type == .web)
         }.map { type, quantity in
-            AppProcess(
-                type: type, quantity: quantity, maxParallel: project.appJSON.formation[type]?.maxParallel ?? 1,
+            let written = project.appJSON.formation[type]
+            let autoscaling = (scaling[SettingMap.allProcesses] ?? [:]).merging(scaling[type.description] ?? [:]) { $1 }
+            return AppProcess(
+                type: type, quantity: quantity, maxParallel: written?.maxParallel ?? 1,
                 command: try startCommand(type, project: project),
                 resources: try resources(type.description), checks: try checks(type, project: project),
-                dockerOptions: try dockerOptions(process: type, phase: "deploy"))
+                dockerOptions: try dockerOptions(process: type, phase: "deploy"),
+                isExposed: written?.isExposed ?? false,
+                autoscaling: try AutoscalingSettings(autoscaling).over(written?.autoscaling))
         }
     }
 

@@ -19,29 +19,34 @@ package struct AppReader: Sendable {
             stopTimeout: try number("ps", "stop-timeout-seconds", default: 30, atLeast: 0))
     }
 
-    /// The whole of a release.
-    /// - Parameters:
-    ///   - only: the one process type that is deployed.
-    ///   - keepsRunning: only the scale has changed.
+    /// The whole of a release, for the scheduler that `manifest` is of: it is told what it has a use for.
     package func deployment(
-        _ project: ProjectFiles, image: ImageReference, formation: Formation, id: DeploymentID,
-        only: ProcessType? = nil, keepsRunning: Bool = false, isTraced: Bool = false
+        _ project: ProjectFiles, image: ReleaseImage, formation: Formation, id: DeploymentID, for manifest: Manifest
     ) throws -> Deployment {
-        let routes = try routes()
-        return Deployment(
-            app: try liveApp(), id: id, image: ReleaseImage(local: image),
-            processes: try processes(project, formation: formation),
-            environment: project.environment, routes: routes, mounts: try mounts(), networks: try networks(),
-            restartPolicy: try restartPolicy(),
-            waitToRetire: try number("checks", "wait-to-retire", default: 60, atLeast: 0), only: only,
-            keepsRunning: keepsRunning, dockerOptions: try dockerOptions(process: nil, phase: "deploy"),
-            isTraced: isTraced)
+        var deployment = Deployment(
+            app: try liveApp(), id: id, image: image,
+            processes: try processes(project, formation: formation, manifest),
+            environment: project.environment, routes: try routes(), mounts: try mounts(manifest),
+            networks: try networks(), restartPolicy: try restartPolicy(),
+            waitToRetire: try number("checks", "wait-to-retire", default: 60, atLeast: 0),
+            dockerOptions: try dockerOptions(process: nil, phase: "deploy"))
+        if !manifest.isKeptByHost {
+            // What this host has recorded is another scheduler's.
+            deployment.app.live = []
+            deployment.certificate = try CertificateFiles(layout, app).read()
+        }
+        if manifest.cron == .scheduler {
+            deployment.cron = try cronTasks(project)
+            for task in deployment.cron { _ = try ShellWords.split(task.command, what: "the cron task '\(task.id)'") }
+        }
+        if manifest.images == .registry { deployment.pullCredentials = try RegistryLogins(layout, app).credentials }
+        return deployment
     }
 
     /// A one-off task with the release's image and config.
     /// - Parameter words: what the person typed; a first word that is a process type stands for its command.
     package func task(
-        _ project: ProjectFiles, image: ImageReference, words: [String], number: Int,
+        _ project: ProjectFiles, image: ReleaseImage, words: [String], number: Int, for manifest: Manifest,
         adjust: (inout OneOffTask) -> Void
     ) throws -> OneOffTask {
         var command = words
@@ -54,10 +59,12 @@ package struct AppReader: Sendable {
             command += words.dropFirst()
         }
         var task = OneOffTask(
-            app: try liveApp(), image: ReleaseImage(local: image), command: command, process: process,
-            shell: try shell(), environment: project.environment, mounts: try mounts(), networks: try networks(),
+            app: try liveApp(), image: image, command: command, process: process,
+            shell: try shell(), environment: project.environment, mounts: try mounts(manifest),
+            networks: try networks(),
             dockerOptions: try dockerOptions(process: nil, phase: "run"),
             number: number)
+        if manifest.images == .registry { task.pullCredentials = try RegistryLogins(layout, app).credentials }
         adjust(&task)
         return task
     }
@@ -77,6 +84,7 @@ package struct AppReader: Sendable {
             let isTaskHeld = try cron.value("maintenance.\(id)", .app(app)) == "true"
             return CronTask(
                 id: id, schedule: entry.schedule, command: entry.command,
+                words: try? ShellWords.split(entry.command, what: "the cron task's command"),
                 isInMaintenance: isHeld || entry.isInMaintenance || isTaskHeld, concurrency: entry.concurrency)
         }
     }
@@ -91,10 +99,6 @@ package struct AppReader: Sendable {
             initial: initial.isEmpty ? nil : initial, attachPostCreate: try names("attach-post-create"),
             attachPostDeploy: try names("attach-post-deploy"),
             bindsAllInterfaces: try network.computed("bind-all-interfaces", app) == "true")
-    }
-
-    private func mounts() throws -> [Mount] {
-        try properties("storage").list("mounts", .app(app)).map { try Mount($0) }
     }
 
     private func restartPolicy() throws -> RestartPolicy {
@@ -125,4 +129,10 @@ package struct AppReader: Sendable {
         }
         return number
     }
+}
+
+extension Manifest {
+    /// Whether this host records what runs, leads traffic to it and takes down what it replaces. The others keep
+    /// their own record and are asked.
+    package var isKeptByHost: Bool { capabilities.contains(.retire) }
 }

@@ -7,27 +7,38 @@ package enum DeployLock {
     /// Retiring holds the lock for moments only: whoever finds it waits.
     private static let retiring = "ps:retire"
     private static let patience = Duration.seconds(60)
+    /// A program that this process is just starting holds what this process has let go, until it is loaded.
+    private static let startOfPrograms = Duration.seconds(1)
 
     /// - Parameter command: what the holder does, for whoever comes second.
     /// - Throws: ``AdapterError`` that says who holds the lock, and since when.
     package static func take(_ layout: DokkuLayout, _ app: AppName, command: String) async throws -> FileLock {
         let clock = ContinuousClock()
-        let deadline = clock.now + patience
+        let start = clock.now
         while true {
             switch try attempt(layout, app, command: command) {
             case .success(let lock): return lock
             case .failure(let held):
-                guard held.note.contains("(" + retiring), clock.now < deadline else { throw refusal(app, held) }
-                try await clock.sleep(for: .milliseconds(100))
+                let limit =
+                    held.note.contains("(" + retiring)
+                    ? patience : held.isOwn ? startOfPrograms : .zero
+                guard clock.now - start < limit else { throw refusal(app, held) }
+                try await clock.sleep(for: .milliseconds(50))
             }
         }
     }
 
     /// The lock for retiring, if nobody has it.
-    package static func takeForRetiring(_ layout: DokkuLayout, _ app: AppName) throws -> FileLock? {
-        switch try attempt(layout, app, command: "\(retiring) \(app)") {
-        case .success(let lock): lock
-        case .failure: nil
+    package static func takeForRetiring(_ layout: DokkuLayout, _ app: AppName) async throws -> FileLock? {
+        let clock = ContinuousClock()
+        let start = clock.now
+        while true {
+            switch try attempt(layout, app, command: "\(retiring) \(app)") {
+            case .success(let lock): return lock
+            case .failure(let held):
+                guard held.isOwn, clock.now - start < startOfPrograms else { return nil }
+                try await clock.sleep(for: .milliseconds(50))
+            }
         }
     }
 
@@ -49,4 +60,9 @@ package enum DeployLock {
             details: ["it is held by \(holder)"],
             hint: "kill -TERM \(pid), which takes that deploy back, or wait for it")
     }
+}
+
+extension FileLock.Held {
+    /// Whether this very process wrote the note.
+    fileprivate var isOwn: Bool { note.hasPrefix("process \(getpid()) ") }
 }

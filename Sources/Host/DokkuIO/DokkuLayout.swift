@@ -8,11 +8,15 @@ package struct DokkuLayout: Sendable, Equatable {
     package let library: String
     /// Tells this state folder from others on the machine. Empty under a Dokku, of which there is one.
     package let origin: String
+    /// Docker's own configuration, with the logins at registries; under a Dokku that user's. `nil` for nobody's.
+    package let dockerConfig: String?
 
-    package init(root: String, library: String, origin: String = "") {
+    /// - Parameter home: whose Docker configuration counts; ``root`` under a Dokku.
+    package init(root: String, library: String, origin: String = "", home: String? = nil) {
         self.root = root
         self.library = library
         self.origin = origin
+        dockerConfig = (origin.isEmpty ? root : home).map { $0 + "/.docker/config.json" }
     }
 
     /// Dokku's folders when it called us, else `LINKSPAN_HOME`, else the user's state folder.
@@ -35,7 +39,9 @@ package struct DokkuLayout: Sendable, Equatable {
                 hint: "set LINKSPAN_HOME to a folder that you may write to")
         }
         let absolute = try StateFiles.absolute(home)
-        self.init(root: absolute + "/apps", library: absolute + "/lib", origin: Self.mark(of: absolute))
+        self.init(
+            root: absolute + "/apps", library: absolute + "/lib", origin: Self.mark(of: absolute),
+            home: environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil })
     }
 
     /// A short name for a folder: FNV-1a, which stays the same from run to run.
@@ -67,6 +73,9 @@ package struct DokkuLayout: Sendable, Equatable {
 package enum PropertyScope: Sendable, Hashable, CustomStringConvertible {
     case app(AppName)
     case global
+
+    /// The app; `nil` for all.
+    package var app: AppName? { if case .app(let name) = self { name } else { nil } }
 
     package var description: String {
         switch self {

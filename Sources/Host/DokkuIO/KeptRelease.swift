@@ -13,10 +13,17 @@ package struct KeptRelease: Codable, Sendable, Equatable {
     package var scheduler: String
     /// The project's folder, which the next deploy reads again; `nil` when it was not read from one.
     package var folder: String?
+    /// Where the scheduler runs it; `nil` when that has but one place.
+    package var place: Place?
+    /// Where the app lived before, as far as something may be left there.
+    package var leaving: [Leaving]?
 
     package init(
-        image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String, folder: String? = nil
+        image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String, folder: String? = nil,
+        place: Place? = nil, leaving: [Leaving]? = nil
     ) {
+        self.place = place
+        self.leaving = leaving
         self.image = image
         self.folder = folder
         // A type that is gone from the Procfile has been scaled away with this release.

@@ -85,6 +85,8 @@ package struct LocalState: Sendable {
             property("ps", "scale", scale), property("ps", "restore", "true"), property("common", "deployed", "true"),
             property("linkspan", "image", release.image.description),
             property("linkspan", "scheduler", release.scheduler),
+            FileBatch.Change(Place.path(app, layout), release.place?.encoded),
+            FileBatch.Change(Leaving.path(app, layout), Leaving.bytes(release.leaving ?? [])),
             FileBatch.Change(FailedDeploy.path(app, layout), nil),
         ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
     }

@@ -33,8 +33,8 @@ package struct Procfile: Sendable, Equatable {
         guard !commands.isEmpty else { throw AdapterError(.invalidInput, "\(file) names no process type") }
     }
 
-    /// Whether it asks for a task before a release is deployed.
-    package var hasRelease: Bool { commands.keys.contains { $0.description == "release" } }
+    /// The task that it asks for before a release is deployed.
+    package var release: String? { commands.first { $0.key.description == "release" }?.value }
 
     /// The types that are scaled; `release` is a task, not a process.
     package var types: [ProcessType] { commands.keys.filter { $0.description != "release" }.sorted() }

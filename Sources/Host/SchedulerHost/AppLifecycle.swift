@@ -6,10 +6,11 @@ package struct AppLifecycle: Sendable {
     private let host: Host
 
     /// The plugins whose properties belong to an app.
-    private static let plugins =
-        PropertyCatalog.all.map(\.name) + [
-            "common", "docker-options", "linkspan", "ports", "resource", "storage",
+    private var plugins: [String] {
+        PropertyCatalog.all(host.catalog).map(\.name) + [
+            "common", "docker-options", "linkspan", "ports", "registry", "resource", "storage",
         ]
+    }
     /// The plugins that keep data of an app.
     private static let dataOwners = ["ps", "app-json", "scheduler-docker-local"]
 
@@ -30,15 +31,27 @@ package struct AppLifecycle: Sendable {
         defer { lock.release() }
         // Traffic first: what is removed must not be asked any more.
         try await Announcer(host, app).withdraw()
+        try await Departure(host, app).destroy()
         for scheduler in try schedulers(of: app) {
-            try await host.adapter(scheduler: scheduler, app: app).remove(
-                try host.reader(app).liveApp(), console: host.console)
+            try await remove(app, from: scheduler)
         }
         await host.console.report(.step("Retiring old containers and images"))
         let queue = RetireQueue(host.layout)
         try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
         try forget(app)
         try await Crontab(host).refresh()
+    }
+
+    /// What serves must go; of a scheduler that has merely been selected, what can be reached must.
+    private func remove(_ app: AppName, from scheduler: String) async throws {
+        let isHome = try host.properties("linkspan").value("scheduler", .app(app)) == scheduler
+        let mustGo = try isHome || host.catalog.plugin(for: scheduler).manifest.isKeptByHost
+        do {
+            try await host.adapter(scheduler: scheduler, app: app).remove(
+                try host.reader(app).liveApp(), console: host.console)
+        } catch  where !mustGo {
+            await host.warn(of: error)
+        }
     }
 
     /// The schedulers that may run something of the app: the one it has selected, and the one that serves it.
@@ -66,6 +79,9 @@ package struct AppLifecycle: Sendable {
                 try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"),
                 mode: 0o644)
         }
+        if let certificate = try CertificateFiles(host.layout, old).read() {
+            try CertificateFiles(host.layout, new).keep(certificate)
+        }
         do {
             if deploys { try await deployIfOnceDeployed(old, as: new) }
         } catch {
@@ -83,14 +99,14 @@ package struct AppLifecycle: Sendable {
 
     private func copy(_ old: AppName, to new: AppName) throws {
         try host.apps.create(new)
-        for plugin in Self.plugins where plugin != "common" { try host.properties(plugin).clone(from: old, to: new) }
+        for plugin in plugins where plugin != "common" { try host.properties(plugin).clone(from: old, to: new) }
         // Nothing serves the new app yet.
-        try host.properties("linkspan").set("scheduler", to: "", .app(new))
+        for name in ["scheduler", "place", "leaving"] { try host.properties("linkspan").set(name, to: "", .app(new)) }
         try ProjectFiles(kept: old, host.layout).keep(for: new, host.layout)
     }
 
     private func forget(_ app: AppName) throws {
-        for plugin in Self.plugins { try host.properties(plugin).destroy(app) }
+        for plugin in plugins { try host.properties(plugin).destroy(app) }
         for owner in Self.dataOwners { try StateFiles.removeFolder(host.layout.data(owner, app)) }
         try StateFiles.remove(host.layout.config(app))
         try StateFiles.removeFolder(StateFiles.parent(of: host.layout.config(app)))

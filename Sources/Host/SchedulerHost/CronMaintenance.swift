@@ -19,6 +19,7 @@ package struct CronMaintenance: Sendable {
         }
         try host.properties("cron").set("maintenance.\(id)", to: isHeld ? "true" : "", .app(app))
         try await Crontab(host).refresh()
+        try await CronKeeper(host).keep(app)
         await host.console.step("\(isHeld ? "Suspended" : "Resumed") \(id)")
     }
 }

@@ -64,10 +64,11 @@ package struct Crontab: Sendable {
         return try host.reader(app).cronTasks(try Processes(host, app).project()).filter { !$0.isInMaintenance }
     }
 
-    private func lines() throws -> [String] {
+    /// What the crontab is to hold of all apps.
+    func lines() throws -> [String] {
         // cron starts with next to no variables, and in another folder.
         var needed = host.environment.filter { name, _ in
-            host.catalog.plugins.contains { $0.variables.contains(name) }
+            host.catalog.plugins.contains { $0.manifest.cron == .host && $0.variables.contains(name) }
         }
         needed["LINKSPAN_HOME"] = StateFiles.parent(of: host.layout.root)
         let variables = needed.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value)) " }.joined()

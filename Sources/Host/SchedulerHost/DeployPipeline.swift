@@ -19,13 +19,19 @@ package struct DeployPipeline: Sendable {
         package var formation: Formation
         package var only: ProcessType?
         package var keepsRunning = false
+        /// Whether instances are replaced though nothing has changed.
+        package var isRestart = false
+        /// What the person agreed to: the token of a comparison.
+        package var agreedState: String?
         /// Where the project was read; `nil` when it is what was deployed last.
         package var folder: String?
 
         package init(
             project: ProjectFiles, image: ImageReference, formation: Formation, only: ProcessType? = nil,
-            keepsRunning: Bool = false, folder: String? = nil
+            keepsRunning: Bool = false, isRestart: Bool = false, folder: String? = nil, agreedState: String? = nil
         ) {
+            self.isRestart = isRestart
+            self.agreedState = agreedState
             self.folder = folder
             self.project = project
             self.image = image
@@ -41,32 +47,30 @@ package struct DeployPipeline: Sendable {
         defer { lock.release() }
         try await SwitchOver(host, app).finishInterrupted()
         let request = try makeRequest()
-        let deployment = try await read(request)
-        let scheduler = try host.scheduler(of: app)
-        await host.console.report(.step("Deploying \(app) via the \(scheduler) scheduler..."))
-        let adapter = try host.adapter(scheduler: scheduler, app: app)
+        let move = try Move(host, app, request)
+        await warn(of: request)
+        let deployment = try await DeploymentInput(host, app).deployment(request, id: newID(), for: move.manifest)
+        await host.console.report(.step("Deploying \(app) via the \(move.scheduler) scheduler..."))
+        if let place = move.stays {
+            await host.console.report(
+                .warning("\(app) stays where it is (\(place.text)): a deploy of all of it moves it"))
+        }
+        let adapter = try host.adapter(scheduler: move.scheduler, app: app, move.target)
+        let tasks = try ReleaseTasks(host, app, request, image: deployment.image, move.manifest, adapter)
+        try await tasks.runBefore()
         let rollout = try await bringUp(deployment, with: adapter)
         // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
         try await Task {
-            try await SwitchOver(host, app).run(rollout, deployment, request, scheduler: scheduler, adapter: adapter)
+            try await SwitchOver(host, app).run(rollout, deployment, request, move, adapter: adapter)
         }.value
+        try await tasks.runAfter()
     }
 
-    private func read(_ request: Request) async throws -> Deployment {
+    private func warn(of request: Request) async {
         for type in request.formation.quantities.keys.sorted() where request.only == nil || request.only == type {
             guard let procfile = request.project.procfile, procfile.commands[type] == nil else { continue }
             await host.console.report(.warning("Skipping \(type) as it is missing from the current Procfile"))
         }
-        // Without a Dokku nobody runs them; with one, it has done so already.
-        if request.folder != nil, !host.layout.origin.isEmpty {
-            let release = request.project.procfile?.hasRelease == true ? ["the Procfile's release"] : []
-            for task in request.project.appJSON.scripts.map({ "app.json's \($0)" }) + release {
-                await host.console.report(.warning("\(task) is not run: use linkspan run \(app) COMMAND"))
-            }
-        }
-        return try host.reader(app).deployment(
-            request.project, image: request.image, formation: request.formation, id: try newID(), only: request.only,
-            keepsRunning: request.keepsRunning, isTraced: host.isTraced)
     }
 
     private func newID() throws -> DeploymentID {

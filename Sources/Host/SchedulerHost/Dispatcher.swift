@@ -20,13 +20,16 @@ package struct Dispatcher: Sendable {
         case .runRetire:
             // Called without a scheduler, it is the local host's own house-keeping (contract 2.8).
             let scheduler = call.scheduler.isEmpty ? "docker-local" : call.scheduler
-            guard let adapter = try host.adapter(scheduler: scheduler, app: nil) as? any TaskRunning else { break }
+            guard
+                let adapter = try host.optionalRole((any TaskRunning).self, .run, of: nil, on: scheduler)
+            else { break }
             let app = call.app.isEmpty ? nil : try host.reader(AppName(call.app)).liveApp()
             try await adapter.retireTasks(of: app, console: host.console)
         case .runStop(let task):
             let (app, name) = try TaskName.resolve(app: call.app, container: task, host)
             try await Tasks(host, app).stopAndTell(name)
-        case .preRestore where call.app.isEmpty, .cronWrite: break
+        case .preRestore where call.app.isEmpty: break
+        case .cronWrite: try await CronKeeper(host).keep(call.app.isEmpty ? nil : try AppName(call.app))
         default: return try await answer(call, try AppName(call.app))
         }
         return .success
@@ -36,17 +39,23 @@ package struct Dispatcher: Sendable {
         let adapter = try adapter(call, name)
         let app = try host.reader(name).liveApp()
         switch call.trigger {
-        case .deploy(let only): try await Processes(host, name).deployKept(only: try only.map { try ProcessType($0) })
+        case .deploy(let only):
+            try await Processes(host, name).deployKept(
+                only: try only.map { try ProcessType($0) }, isRestart: host.environment["DOKKU_COMMAND"] == "ps:restart"
+            )
         case .isDeployed:
-            let isDeployed = try call.scheduler == "null" || LocalState(host.layout, name).isDeployed()
+            let isDeployed = try await Reports(host).isDeployed(name, on: call.scheduler)
             return isDeployed ? .success : ExitStatus(rawValue: 1)
         case .appStatus:
             await host.console.line(await status(of: app, adapter))
         case .stop(let removing): try await adapter.stop(app, removing: removing, console: host.console)
         case .postDelete: try await adapter.remove(app, console: host.console)
-        case .preRestore: try await (adapter as? any InstanceRetiring)?.prepareRestore(of: app)
+        case .preRestore:
+            let keeper = try host.optionalRole((any InstanceRetiring).self, .retire, of: name, on: call.scheduler)
+            try await keeper?.prepareRestore(of: app)
         case .inspect:
-            guard let adapter = adapter as? any Inspecting else { break }
+            let inspector = try host.optionalRole((any Inspecting).self, .inspect, of: name, on: call.scheduler)
+            guard let adapter = inspector else { break }
             try await host.console.write(adapter.inspect(app), to: .output)
         case .logs(let process, let follow, let isRaw, let count):
             let query = LogQuery(

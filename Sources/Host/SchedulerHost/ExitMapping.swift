@@ -39,7 +39,7 @@ package enum ExitMapping {
         let first = hint.prefix { $0 != " " }
         let isOurs =
             first.contains(":") && first.last != ":" && !first.contains("/")
-            || ["logs", "run", "deploy", "enter", "plan"].contains(first)
+            || ["logs", "run", "deploy", "enter", "plan", "doctor"].contains(first)
         return isOurs ? "linkspan " + hint : hint
     }
 }

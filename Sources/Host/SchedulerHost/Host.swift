@@ -30,6 +30,9 @@ package struct Host: Sendable {
 
     package func reader(_ app: AppName) -> AppReader { AppReader(layout, app) }
 
+    /// What the app's scheduler says of itself.
+    package func manifest(of app: AppName) throws -> Manifest { try catalog.plugin(for: scheduler(of: app)).manifest }
+
     package func properties(_ plugin: String) -> Properties { Properties(layout, plugin: plugin) }
 
     /// Whether the workload and we are to be talkative: `--trace` or `DOKKU_TRACE`.
@@ -41,34 +44,38 @@ package struct Host: Sendable {
     }
 
     /// The adapter that an app has selected, with its settings for that app.
-    package func adapter(for app: AppName?) throws -> any Adapter {
-        try adapter(scheduler: scheduler(of: app), app: app)
+    package func adapter(for app: AppName?, _ target: AdapterTarget = .live) throws -> any Adapter {
+        try adapter(scheduler: scheduler(of: app), app: app, target)
     }
 
-    package func adapter(scheduler: String, app: AppName?) throws -> any Adapter {
+    /// - Parameter target: whether it is about what serves, or about where the next deploy goes.
+    package func adapter(scheduler: String, app: AppName?, _ target: AdapterTarget = .live) throws -> any Adapter {
         let plugin = try catalog.plugin(for: scheduler)
-        let name = "scheduler-" + plugin.manifest.scheduler
-        let properties = properties(name)
-        var values: [String: String] = [:]
-        for setting in plugin.settings {
-            values[setting.name] = try properties.computed(setting.name, app, default: setting.defaultValue)
-        }
+        let name = plugin.propertyPlugin
+        let values = try settings(of: plugin, app, target)
         let requests = console.requests
         let trace: (@Sendable (String) -> Void)? = isVerbose ? { @Sendable line in requests.note(line) } : nil
         let context = AdapterContext(
             settings: Settings(plugin: name, values: values),
             variables: environment.filter { plugin.variables.contains($0.key) }, origin: layout.origin,
-            readFile: Self.readFile,
-            runOnHost: { words in try await HostPrograms.run(words).status },
+            readFile: Self.readFile, listFolder: Self.listFolder,
+            runOnHost: { words in try await HostPrograms.run(words).status }, outputOnHost: HostPrograms.output,
             now: { Int(Date().timeIntervalSince1970) }, trace: trace)
         return try plugin.make(context)
     }
 
-    @Sendable private static func readFile(_ path: String) throws -> [UInt8] {
+    @Sendable static func readFile(_ path: String) throws -> [UInt8] {
         guard let bytes = try StateFiles.read(path) else {
             throw AdapterError(.invalidSettings, "there is no file \(path)")
         }
         return bytes
+    }
+
+    @Sendable private static func listFolder(_ path: String) throws -> [String] {
+        guard StateFiles.isFolder(path) else {
+            throw AdapterError(.invalidSettings, "there is no folder \(path)")
+        }
+        return try StateFiles.names(in: path)
     }
 
     /// Whether each request to a backend is told: `--verbose`.
@@ -77,18 +84,38 @@ package struct Host: Sendable {
     /// The app's adapter in a role beyond the required calls.
     /// - Parameter what: what the person wants, as in "the null scheduler cannot WHAT".
     /// - Throws: ``AdapterError`` with code `unsupported` when its manifest does not declare the role.
-    package func role<Role>(_ role: Role.Type, _ capability: Capability, of app: AppName, to what: String) throws
-        -> Role
-    {
+    package func role<Role>(
+        _ role: Role.Type, _ capability: Capability, of app: AppName, _ target: AdapterTarget = .live, to what: String
+    ) throws -> Role {
         let scheduler = try scheduler(of: app)
-        let manifest = try catalog.plugin(for: scheduler).manifest
-        guard manifest.capabilities.contains(capability),
-            let adapter = try adapter(scheduler: scheduler, app: app) as? Role
-        else {
+        guard let adapter = try optionalRole(role, capability, of: app, on: scheduler, target) else {
             throw AdapterError(
                 .unsupported, "the \(scheduler) scheduler cannot \(what)",
-                hint: "scheduler:set \(app) selected docker-local")
+                hint: able(capability).map { "scheduler:set \(app) selected \($0)" })
         }
         return adapter
+    }
+
+    /// A scheduler that has the role, docker-local before all others.
+    private func able(_ capability: Capability) -> String? {
+        let names = catalog.plugins.map(\.manifest).filter { $0.capabilities.contains(capability) }.map(\.scheduler)
+        return names.first { $0 == "docker-local" } ?? names.sorted().first
+    }
+
+    /// The adapter of `scheduler` in a role beyond the required calls; `nil` when its manifest does not declare it. A
+    /// program answers to every role in Swift, so only the manifest counts.
+    package func optionalRole<Role>(
+        _ role: Role.Type, _ capability: Capability, of app: AppName?, on scheduler: String,
+        _ target: AdapterTarget = .live
+    ) throws -> Role? {
+        guard try catalog.plugin(for: scheduler).manifest.capabilities.contains(capability) else { return nil }
+        return try adapter(scheduler: scheduler, app: app, target) as? Role
+    }
+}
+
+extension Manifest {
+    /// `adapter` where this host retires what it replaces; `nil` for those who do so themselves.
+    func retiring(_ adapter: any Adapter) -> (any InstanceRetiring)? {
+        isKeptByHost ? adapter as? any InstanceRetiring : nil
     }
 }

@@ -29,12 +29,14 @@ package struct Processes: Sendable {
     }
 
     /// Deploys again what was deployed last: `ps:restart`, `ps:rebuild`, `ps:start`.
-    package func deployKept(only: ProcessType? = nil) async throws {
+    /// - Parameter isRestart: instances are replaced even if nothing has changed.
+    package func deployKept(only: ProcessType? = nil, isRestart: Bool = false) async throws {
         _ = try image()
         try await DeployPipeline(host, app).deploy {
             let formation = try formation()
             try formation.require(only, of: app)
-            return .init(project: try project(), image: try image(), formation: formation, only: only)
+            return .init(
+                project: try project(), image: try image(), formation: formation, only: only, isRestart: isRestart)
         }
     }
 

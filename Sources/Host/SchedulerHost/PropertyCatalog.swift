@@ -32,11 +32,19 @@ package enum PropertyCatalog {
                 summary: "the shell that enter and run open; the best the image has if unset"),
         ])
 
-    package static let dockerLocal = PropertyPlugin(
-        name: "scheduler-docker-local",
-        properties: AdapterPlugin.dockerLocal.settings.map {
-            .init(name: $0.name, defaultValue: $0.defaultValue, summary: $0.summary, isPerApp: $0.isPerApp)
-        })
+    /// The properties of an adapter are its settings; maps have commands of their own.
+    package static func settings(of plugin: AdapterPlugin) -> PropertyPlugin {
+        PropertyPlugin(
+            name: plugin.propertyPlugin,
+            properties: plugin.settings.filter { $0.map == nil }.map {
+                .init(name: $0.name, defaultValue: $0.defaultValue, summary: $0.summary, isPerApp: $0.isPerApp)
+            })
+    }
+
+    package static let dockerLocal = settings(of: .dockerLocal)
+
+    /// The map of which the host makes ``AppProcess/autoscaling``, so that no adapter reads it itself.
+    static let autoscaling = "autoscaling"
 
     package static let ps = PropertyPlugin(
         name: "ps",
@@ -106,55 +114,9 @@ package enum PropertyCatalog {
                 summary: "whether deploys write cron tasks into this user's crontab", isPerApp: false),
         ])
 
-    package static let all = [cron, scheduler, dockerLocal, ps, checks, network, proxy, nginx]
-}
-
-/// `PLUGIN:set` (contract 4.3).
-package struct PropertySetting: Sendable {
-    private let host: Host
-    private let plugin: PropertyPlugin
-
-    package init(_ host: Host, _ plugin: PropertyPlugin) {
-        self.host = host
-        self.plugin = plugin
-    }
-
-    /// Sets a property, or clears it when `value` is empty. The order of checks is Dokku's.
-    package func set(_ property: String, to value: String, _ scope: PropertyScope) async throws {
-        let known = plugin.properties.first { $0.name == property }
-        if scope == .global, known?.isGlobal != true {
-            throw AdapterError(.invalidInput, "Property cannot be specified globally")
-        }
-        // Dokku's docker-local plugin has a word of its own for it.
-        let noun = plugin.name == PropertyCatalog.dockerLocal.name ? ("key", "keys") : ("property", "properties")
-        guard !property.isEmpty else { throw AdapterError(.invalidInput, "No \(noun.0) specified") }
-        guard let known, scope == .global || known.isPerApp else {
-            let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
-            throw AdapterError(.invalidInput, "Invalid \(noun.0) specified, valid \(noun.1) include: \(names)")
-        }
-        if known.isSeconds, !value.isEmpty, Seconds.parse(value) == nil {
-            throw AdapterError(
-                .invalidInput, "\(property) must be \(Seconds.rule()), not '\(value.prefix(40))'",
-                hint: "\(plugin.name):set APP \(property) \(known.defaultValue)")
-        }
-        try await check(property, value)
-        await host.console.headline(value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(value)")
-        try host.properties(plugin.name).set(property, to: value, scope)
-        if plugin.name == PropertyCatalog.cron.name { try await Crontab(host).refresh() }
-    }
-
-    /// A value that would break every deploy is refused; one that can never do anything is worth a word.
-    private func check(_ property: String, _ value: String) async throws {
-        if plugin.name == "ps", property == "restart-policy", !value.isEmpty, RestartPolicy(value) == nil {
-            throw AdapterError(
-                .invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")
-        }
-        if plugin.name == "scheduler", property == "selected", !value.isEmpty, !host.catalog.schedulers.contains(value)
-        {
-            let names = host.catalog.schedulers.joined(separator: ", ")
-            await host.console.report(
-                .warning(
-                    "Nothing here answers to a scheduler called '\(value)': deploys will fail. There are: \(names)"))
-        }
+    /// All plugins with properties, those of `catalog`'s adapters among them.
+    package static func all(_ catalog: Catalog) -> [PropertyPlugin] {
+        [cron, scheduler, ps, checks, network, proxy, nginx]
+            + catalog.plugins.filter { !$0.settings.isEmpty }.map { settings(of: $0) }
     }
 }

@@ -21,8 +21,13 @@ package struct Report: Sendable, Equatable {
     package var rows: [Row]
     /// Whether JSON has each key a second time, with the plugin's name in front.
     package var hasLegacyKeys: Bool
+    /// Whether people are shown flags as they are: names that users chose do not survive as words.
+    package var hasPlainKeys: Bool
 
-    package init(plugin: String, subject: String, rows: [Row], hasLegacyKeys: Bool = true) {
+    package init(
+        plugin: String, subject: String, rows: [Row], hasLegacyKeys: Bool = true, hasPlainKeys: Bool = false
+    ) {
+        self.hasPlainKeys = hasPlainKeys
         self.plugin = plugin
         self.subject = subject
         self.rows = rows.sorted { $0.flag.utf8.lexicographicallyPrecedes($1.flag.utf8) }
@@ -39,8 +44,12 @@ package struct Report: Sendable, Equatable {
     package var lines: [String] {
         let width = max(31, rows.map(\.flag.utf8.count).max() ?? 0)
         return rows.map { row in
-            var key = row.flag.dropFirst(2).map { $0 == "-" || $0 == "." ? " " : String($0) }.joined()
-            key = key.prefix(1).uppercased() + key.dropFirst() + ":"
+            var key = String(row.flag.dropFirst(2))
+            if !hasPlainKeys {
+                key = key.map { $0 == "-" || $0 == "." ? " " : String($0) }.joined()
+                key = key.prefix(1).uppercased() + key.dropFirst()
+            }
+            key += ":"
             return "       " + key + String(repeating: " ", count: max(0, width - key.utf8.count)) + row.value
         }
     }

@@ -46,14 +46,16 @@ package struct Reports: Sendable {
             let project = try ProjectFiles(kept: name, host.layout)
             let isFixed = project.appJSON.formation.values.contains { $0.quantity != nil }
             rows += [
-                .init("--deployed", try isDeployed(name) ? "true" : "false"),
+                .init("--deployed", try isDeployed(name, status) ? "true" : "false"),
                 .init("--processes", String(status.count)),
                 .init("--ps-can-scale", isFixed ? "false" : "true"),
                 .init("--restore", try host.properties("ps").value("restore", scope) ?? "true"),
                 .init("--running", status.running.rawValue),
             ]
+            // A container's id is known by its beginning; other schedulers' names are not.
+            let length = try LocalState(host.layout, name).isDeployed() ? 11 : Int.max
             rows += status.states.map { state in
-                .init("--status-\(state.name)", "\(state.state) (CID: \(state.id.prefix(11)))")
+                .init("--status-\(state.name)", "\(state.state) (CID: \(state.id.prefix(length)))")
             }
         }
         return Report(plugin: "ps", subject: scope.description, rows: rows)
@@ -70,8 +72,40 @@ package struct Reports: Sendable {
         return try await host.adapter(scheduler: scheduler, app: app.name).status(of: app)
     }
 
+    /// Whether a deploy has succeeded, as it was noted.
     package func isDeployed(_ app: AppName) throws -> Bool {
         try host.properties("common").value("deployed", .app(app)) == "true"
+    }
+
+    /// Whether `scheduler` runs a release of the app: asked of those that keep a record of their own.
+    func isDeployed(_ app: AppName, on scheduler: String) async throws -> Bool {
+        let manifest = try host.catalog.plugin(for: scheduler).manifest
+        guard !manifest.isKeptByHost else { return try LocalState(host.layout, app).isDeployed() }
+        let live = try host.reader(app).liveApp()
+        do {
+            let status = try await host.adapter(scheduler: scheduler, app: app).status(of: live)
+            return try status.count > 0 || isDeployedToNothing(app)
+        } catch let error as AdapterError where error.code == .unreachable {
+            // Dokku takes a failure for "never deployed" and would begin anew.
+            await host.warn(of: error)
+            return try isDeployed(app)
+        }
+    }
+
+    private func isDeployed(_ app: AppName, _ status: AppStatus) throws -> Bool {
+        let scheduler = try host.scheduler(of: app)
+        guard let manifest = host.catalog.plugins.first(where: { $0.manifest.scheduler == scheduler })?.manifest,
+            !manifest.isKeptByHost, manifest.images != .none
+        else { return try isDeployed(app) }
+        return try status.count > 0 || isDeployedToNothing(app)
+    }
+
+    /// Whether the release that was noted is one that has no instance: stopped, or scaled to nothing.
+    private func isDeployedToNothing(_ app: AppName) throws -> Bool {
+        guard try isDeployed(app) else { return false }
+        let isStopped = try host.properties("ps").value("restore", .app(app)) == "false"
+        let quantities = try Formation.kept(app, host.layout)?.quantities.values.reduce(0, +)
+        return isStopped || quantities == 0
     }
 
     /// `checks:report`.
@@ -100,7 +134,7 @@ package struct Reports: Sendable {
             rows = [.init("--ports-map", try stored.list("map", scope).joined(separator: " "))]
         case "storage":
             rows = [
-                .init("--storage-mounts", try stored.list("mounts", scope).map { "-v " + $0 }.joined(separator: " "))
+                .init("--storage-mounts", try StorageMounts(host, app).list().map { "-v " + $0 }.joined(separator: " "))
             ]
         case "docker-options":
             for phase in ["build", "deploy", "run"] {

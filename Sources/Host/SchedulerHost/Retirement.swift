@@ -53,10 +53,27 @@ package struct Retirement: Sendable {
         }
         if only == nil { try await retireOfGoneApps(Set(apps)) }
         await host.console.step("Retiring expired run and cron containers")
-        if let tasks = try host.adapter(scheduler: "docker-local", app: only) as? any TaskRunning {
-            try await tasks.retireTasks(of: try only.map { try host.reader($0).liveApp() }, console: host.console)
-        }
+        try await retireTasks(only)
         if let failure { throw failure }
+    }
+
+    /// The tasks of one app, or of all, whose time is over.
+    private func retireTasks(_ only: AppName?) async throws {
+        let others = try (only.map { [$0] } ?? host.apps.all()).filter { app in
+            let scheduler = try host.scheduler(of: app)
+            let plugin = host.catalog.plugins.first { $0.manifest.scheduler == scheduler }
+            return plugin?.manifest.isKeptByHost == false && plugin?.manifest.capabilities.contains(.run) == true
+        }
+        for app in others {
+            let tasks = try host.adapter(for: app) as? any TaskRunning
+            try await tasks?.retireTasks(of: try host.reader(app).liveApp(), console: host.console)
+        }
+        // A host all of whose apps are elsewhere need not have an engine.
+        let apps = try only.map { [$0] } ?? host.apps.all()
+        guard apps.isEmpty || others.count < apps.count,
+            let tasks = try host.adapter(scheduler: "docker-local", app: only) as? any TaskRunning
+        else { return }
+        try await tasks.retireTasks(of: try only.map { try host.reader($0).liveApp() }, console: host.console)
     }
 
     /// Retires what is due of one app and looks no further: what a deploy leaves to be done later.
@@ -73,12 +90,13 @@ package struct Retirement: Sendable {
         let found: (live: App, leftovers: [String], adapter: any InstanceRetiring)?
         do {
             // Whoever deploys right now has instances that nobody has recorded yet.
-            guard let lock = try DeployLock.takeForRetiring(host.layout, app) else {
+            guard let lock = try await DeployLock.takeForRetiring(host.layout, app) else {
                 await host.console.report(.detail("\(app) is being deployed: only what is due is retired"))
                 return try await retireDue(of: app)
             }
             defer { lock.release() }
             try await SwitchOver(host, app).finishInterrupted()
+            await Departure(host, app).finish()
             found = try await leftovers(of: app)
         }
         // Without the lock: what no record names stays unnamed, and stopping takes its time.
@@ -91,7 +109,9 @@ package struct Retirement: Sendable {
     private func leftovers(of app: AppName) async throws
         -> (live: App, leftovers: [String], adapter: any InstanceRetiring)?
     {
-        guard let adapter = try host.adapter(for: app) as? any InstanceRetiring else { return nil }
+        let scheduler = try host.scheduler(of: app)
+        guard let adapter = try host.optionalRole((any InstanceRetiring).self, .retire, of: app, on: scheduler)
+        else { return nil }
         let live = try host.reader(app).liveApp()
         let known = Set(live.live.map(\.id) + (try queue.entries().map(\.id)))
         return (live, try await adapter.leftovers(of: live, known: known), adapter)

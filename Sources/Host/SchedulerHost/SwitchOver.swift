@@ -16,23 +16,57 @@ struct SwitchOver: Sendable {
 
     /// Whole or not at all: a failure before traffic has moved takes all of it back.
     func run(
-        _ rollout: Rollout, _ deployment: Deployment, _ request: DeployPipeline.Request, scheduler: String,
+        _ rollout: Rollout, _ deployment: Deployment, _ request: DeployPipeline.Request, _ move: Move,
         adapter: any Adapter
     ) async throws {
-        let previous = try? host.properties("linkspan").value("scheduler", .app(app))
+        let place = move.place.map { Place(settings: $0.settings, id: rollout.place ?? $0.id) }
+        let here = Leaving(scheduler: move.scheduler, place: place)
         let release = KeptRelease(
-            image: request.image, formation: request.formation, project: request.project, scheduler: scheduler,
-            folder: request.folder)
-        let before = deployment.app.live
-        let change: Switch
+            image: request.image, formation: request.formation, project: request.project, scheduler: move.scheduler,
+            folder: request.folder,
+            place: place,
+            leaving: try Leaving.kept(app, host.layout).filter { !$0.isSame(as: here) }
+                + [move.left].compactMap { $0 })
+        let before = try host.reader(app).liveApp()
+        // Who keeps a record of its own is not recorded here.
+        let recorded = move.manifest.isKeptByHost ? rollout : Rollout(instances: [], superseded: [])
+        let keeper = move.manifest.retiring(adapter)
         do {
-            change = try Switch.begin(.init(rollout: rollout, before: before, release: release), state)
+            let change = try await begin(
+                .init(rollout: recorded, before: before.live, release: release), deployment.app, keeper)
+            try await carryOut(change, deployment.app, keeper)
         } catch {
-            await withdraw(rollout, deployment.app, adapter)
+            if !move.manifest.isKeptByHost {
+                await host.console.report(
+                    .warning("The new release serves, but this host could not note it: linkspan deploy \(app)"))
+            }
             throw error
         }
+        await conclude(rollout, deployment, move, adapter)
+        if move.left != nil { await Departure(host, app).finish(before) }
+        if let old = move.placeID, let new = rollout.place, old != new {
+            // Such as the current context of a file that is not ours: it is nowhere noted what it was.
+            await host.console.report(
+                .warning("The settings lead to another place than before: what \(app) had there is still there"))
+        }
+    }
+
+    private func begin(
+        _ record: Switch.Record, _ app: App, _ keeper: (any InstanceRetiring)?
+    ) async throws -> Switch {
         do {
-            try await carryOut(change, adapter)
+            return try Switch.begin(record, state)
+        } catch {
+            await withdraw(record.rollout, app, keeper)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ change: Switch, _ app: App, _ keeper: (any InstanceRetiring)?
+    ) async throws {
+        do {
+            try await carryOut(change, keeper)
         } catch {
             do {
                 try change.takeBack()
@@ -41,11 +75,9 @@ struct SwitchOver: Sendable {
                     .warning("The switch can neither be finished nor taken back now: try linkspan ps:retire \(app)"))
                 throw error
             }
-            await withdraw(rollout, deployment.app, adapter)
+            await withdraw(change.record.rollout, app, keeper)
             throw error
         }
-        await conclude(rollout, deployment, adapter)
-        if let previous, previous != scheduler { await leave(previous, deployment.app) }
     }
 
     /// Finishes a switch whose process was killed after it had been written down.
@@ -53,9 +85,10 @@ struct SwitchOver: Sendable {
         try state.sweep()
         guard let change = try Switch.interrupted(state) else { return }
         await host.console.report(.warning("The last deploy of \(app) was killed while it switched over; finishing it"))
-        let adapter = try host.adapter(scheduler: change.record.release.scheduler, app: app)
+        let keeper = try host.optionalRole(
+            (any InstanceRetiring).self, .retire, of: app, on: change.record.release.scheduler)
         do {
-            try await carryOut(change, adapter)
+            try await carryOut(change, keeper)
         } catch {
             change.abandon()
             throw error
@@ -65,17 +98,19 @@ struct SwitchOver: Sendable {
     }
 
     /// Removes the new instances; the ones before go on.
-    private func withdraw(_ rollout: Rollout, _ app: App, _ adapter: any Adapter) async {
-        try? await (adapter as? any InstanceRetiring)?.withdraw(rollout, of: app, console: host.console)
-        await goOnServing(app.live, with: adapter)
+    private func withdraw(_ rollout: Rollout, _ app: App, _ keeper: (any InstanceRetiring)?) async {
+        guard let keeper else { return }
+        try? await keeper.withdraw(rollout, of: app, console: host.console)
+        await goOnServing(app.live, with: keeper)
     }
 
-    private func carryOut(_ change: Switch, _ adapter: any Adapter) async throws {
+    private func carryOut(_ change: Switch, _ keeper: (any InstanceRetiring)?) async throws {
         let record = change.record
         let old = App(name: app, live: record.before)
-        try await (adapter as? any InstanceRetiring)?.promote(record.rollout, of: old, console: host.console)
+        try await keeper?.promote(record.rollout, of: old, console: host.console)
         try change.commitInstances()
         await host.console.report(.step("Running post-deploy"))
+        guard keeper != nil else { return try change.finish() }
         let announcer = Announcer(host, app)
         try await announcer.announce(record.rollout)
         do {
@@ -87,7 +122,16 @@ struct SwitchOver: Sendable {
     }
 
     /// The release serves whatever comes of this: what is left over now, `ps:retire` finds.
-    private func conclude(_ rollout: Rollout, _ deployment: Deployment, _ adapter: any Adapter) async {
+    private func conclude(
+        _ rollout: Rollout, _ deployment: Deployment, _ move: Move, _ adapter: any Adapter
+    ) async {
+        if !move.manifest.isKeptByHost {
+            do {
+                try await Announcer(host, app).withdraw()
+            } catch {
+                await host.warn(of: error)
+            }
+        }
         do {
             try await Retirement(host).superseded(rollout, of: deployment, adapter: adapter)
         } catch {
@@ -123,17 +167,5 @@ struct SwitchOver: Sendable {
             try? state.relocate(now)
             try? await Announcer(host, app).announce(Rollout(instances: now, superseded: []))
         }.value
-    }
-
-    /// The app was moved here from another scheduler: nothing of it stays there.
-    private func leave(_ previous: String, _ app: App) async {
-        guard let adapter = try? host.adapter(scheduler: previous, app: app.name) else { return }
-        await host.console.report(.step("Removing \(app.name) from the \(previous) scheduler"))
-        do {
-            try await adapter.remove(app, console: host.console)
-        } catch {
-            await host.warn(of: error)
-            await host.console.report(.warning("What \(app.name) had on the \(previous) scheduler is still there"))
-        }
     }
 }

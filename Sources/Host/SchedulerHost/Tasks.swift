@@ -29,8 +29,10 @@ package struct Tasks: Sendable {
         let adapter = try host.role((any TaskRunning).self, .run, of: app, to: "run tasks")
         let processes = Processes(host, app)
         let wantsTerminal = options.hasTerminal ?? (host.console.terminal != nil && !options.isDetached)
+        let manifest = try host.manifest(of: app)
         let task = try host.reader(app).task(
-            try processes.project(), image: try processes.image(), words: words, number: Int.random(in: 1...99_999)
+            try processes.project(), image: await host.releaseImage(try processes.image(), for: manifest),
+            words: words, number: Int.random(in: 1...99_999), for: manifest
         ) { task in
             task.environment.merge(options.environment) { $1 }
             task.isDetached = options.isDetached

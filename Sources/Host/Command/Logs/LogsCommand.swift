@@ -29,11 +29,13 @@ struct LogsCommand: HostCommand {
         }
         let live = try host.reader(name).liveApp()
         let source = try LogQuery.Source(process)
-        if case .instance(let wanted) = source, !live.live.contains(where: { $0.name == wanted }) {
+        // Other schedulers keep their own record, and say themselves what they do not have.
+        let isRecorded = try host.manifest(of: name).isKeptByHost
+        if isRecorded, case .instance(let wanted) = source, !live.live.contains(where: { $0.name == wanted }) {
             let names = live.live.map(\.name.description).joined(separator: " ")
             throw AdapterError(.notFound, "\(name) has no instance \(wanted)", details: ["instances: \(names)"])
         }
-        if case .process(let type) = source, !live.live.contains(where: { $0.name.process == type }) {
+        if isRecorded, case .process(let type) = source, !live.live.contains(where: { $0.name.process == type }) {
             let names = Set(live.live.map(\.name.process)).sorted().map(\.description).joined(separator: " ")
             throw AdapterError(
                 .notFound, "No containers found for type '\(type)'", details: ["process types: \(names)"])

@@ -14,7 +14,9 @@ struct RunRetire: HostCommand {
         let name = try app.map { try host.app($0) }
         await host.console.step(
             name.map { "Retiring run and cron containers for app \($0)" } ?? "Retiring all run and cron containers")
-        guard let adapter = try host.adapter(for: name) as? any TaskRunning else { return .success }
+        let scheduler = try host.scheduler(of: name)
+        guard let adapter = try host.optionalRole((any TaskRunning).self, .run, of: name, on: scheduler)
+        else { return .success }
         try await adapter.retireTasks(of: try name.map { try host.reader($0).liveApp() }, console: host.console)
         return .success
     }

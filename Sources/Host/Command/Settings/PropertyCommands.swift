@@ -10,7 +10,6 @@ protocol PropertyPluginName: Sendable {
 
 enum CronProperties: PropertyPluginName { static let plugin = PropertyCatalog.cron }
 enum SchedulerProperties: PropertyPluginName { static let plugin = PropertyCatalog.scheduler }
-enum DockerLocalProperties: PropertyPluginName { static let plugin = PropertyCatalog.dockerLocal }
 enum PsProperties: PropertyPluginName { static let plugin = PropertyCatalog.ps }
 enum ChecksProperties: PropertyPluginName { static let plugin = PropertyCatalog.checks }
 enum NetworkProperties: PropertyPluginName { static let plugin = PropertyCatalog.network }

@@ -13,7 +13,7 @@ struct StorageListCommand: HostCommand {
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
         await host.console.headline("\(app) volume bind-mounts:")
-        for mount in try host.properties("storage").list("mounts", .app(app)) {
+        for mount in try StorageMounts(host, app).list() {
             await host.console.line("       " + mount)
         }
         return .success

@@ -14,12 +14,7 @@ struct StorageUnmount: HostCommand {
     var mount = ""
 
     func run(on host: Host) async throws -> ExitStatus {
-        let app = try host.app(app)
-        let mounts = try host.properties("storage").list("mounts", .app(app))
-        guard mounts.contains(mount) else {
-            throw AdapterError(.notFound, "Mount path does not exist.", hint: "storage:list \(app)")
-        }
-        try host.properties("storage").setList("mounts", to: mounts.filter { $0 != mount }, .app(app))
+        try StorageMounts(host, try host.app(app)).remove(mount)
         return .success
     }
 }
