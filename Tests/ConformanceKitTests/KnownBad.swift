@@ -7,6 +7,15 @@ struct KnownBad: Sendable {
     let name: String
     let caughtBy: String
     let plugin: AdapterPlugin
+    /// What it speaks with.
+    let backend: BackendKind
+
+    init(_ name: String, caughtBy: String, backend: BackendKind, plugin: AdapterPlugin) {
+        self.name = name
+        self.caughtBy = caughtBy
+        self.backend = backend
+        self.plugin = plugin
+    }
 
     init(
         _ name: String, caughtBy: String, claiming capabilities: Set<Capability>? = nil,
@@ -14,6 +23,7 @@ struct KnownBad: Sendable {
     ) {
         self.name = name
         self.caughtBy = caughtBy
+        backend = .docker
         let good = AdapterPlugin.dockerLocal
         var manifest = good.manifest
         if let capabilities { manifest.capabilities = capabilities }
@@ -37,7 +47,7 @@ struct KnownBad: Sendable {
 }
 
 extension KnownBad {
-    static let all: [KnownBad] = deploying + running + looking + cleaning
+    static let all: [KnownBad] = deploying + running + looking + cleaning + remote
 
     private static let deploying: [KnownBad] = [
         KnownBad("forgets a process type", caughtBy: "deploy.two-process-types") {

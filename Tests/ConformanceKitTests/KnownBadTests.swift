@@ -1,6 +1,8 @@
 import AdapterKit
 import Conformance
+import DockerLocal
 import Foundation
+import Kubernetes
 import Testing
 
 /// Who checks the checker: every adapter with a known defect must be failed by the case that was made for it.
@@ -13,7 +15,7 @@ struct KnownBadTests {
                 guard let bad = waiting.next() else { return }
                 tasks.addTask {
                     guard let tested = Suite.all.first(where: { $0.id == bad.caughtBy }) else { return (bad, nil) }
-                    return (bad, await Runner(Subject(bad.plugin, backend: .docker)).outcome(of: tested).verdict)
+                    return (bad, await Runner(Subject(bad.plugin, backend: bad.backend)).outcome(of: tested).verdict)
                 }
             }
             for _ in 0..<8 { startNext() }
@@ -35,8 +37,11 @@ struct KnownBadTests {
 
     /// The good one that they are made of passes what fails them.
     @Test func theGoodOnePasses() async throws {
-        let cases = Set(KnownBad.all.map(\.caughtBy)).compactMap { id in Suite.all.first { $0.id == id } }
-        let outcomes = await Runner(Subject(.dockerLocal)).outcomes(of: cases)
-        for outcome in outcomes where !outcome.isFine { Issue.record("\(outcome.id): \(outcome.reason)") }
+        for (plugin, backend) in [(AdapterPlugin.dockerLocal, BackendKind.docker), (.kubernetes, .kubernetes)] {
+            let ids = Set(KnownBad.all.filter { $0.backend == backend }.map(\.caughtBy))
+            let cases = Suite.all.filter { ids.contains($0.id) }
+            let outcomes = await Runner(Subject(plugin)).outcomes(of: cases)
+            for outcome in outcomes where !outcome.isFine { Issue.record("\(outcome.id): \(outcome.reason)") }
+        }
     }
 }

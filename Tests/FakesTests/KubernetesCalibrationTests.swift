@@ -10,8 +10,10 @@ import Traffic
 @Suite(.timeLimit(.minutes(1)))
 struct KubernetesCalibrationTests {
     static let recordings = [
-        "apply-conflict", "crash", "delete", "deploy", "discovery", "errors", "exec", "image-missing", "job", "logs",
-        "namespace", "objects", "patch", "permissions", "progress-deadline", "rollout", "scale", "statefulset",
+        "apply-conflict", "attach", "crash", "delete", "deploy", "discovery", "errors", "exec", "image-missing", "job",
+        "logs",
+        "namespace", "objects", "patch", "permissions", "probes", "progress-deadline", "quota", "rollout", "scale",
+        "statefulset",
         "unschedulable", "watch",
     ]
 

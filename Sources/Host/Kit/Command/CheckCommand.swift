@@ -31,8 +31,13 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Leave the network as it is. Otherwise what is checked offline reaches nothing but this machine.")
     var withNetwork = false
 
-    @Option(help: "Check against a real server, such as unix:///var/run/docker.sock.")
+    @Option(help: "Check against a real server: unix:///var/run/docker.sock, or kubeconfig:PATH#CONTEXT.")
     var live: String?
+
+    @Option(
+        name: .customLong("image"),
+        help: "What a real server is to run; given twice: the first and the second release's.")
+    var images: [String] = []
 
     @Option(help: "The scheduler that a Dokku plugin answers to, where its folder is not called scheduler-NAME.")
     var scheduler: String?
@@ -51,7 +56,7 @@ struct CheckCommand: AsyncParsableCommand {
         if live == nil, !withNetwork, let reason = Alone.become() {
             FileHandle.standardError.write(Data(" !     other machines can be reached: \(reason)\n".utf8))
         }
-        let options = CheckOptions(fixtures: fixtures, live: live, excluded: exclude)
+        let options = CheckOptions(fixtures: fixtures, live: live, excluded: exclude, images: images)
         let files = try reports.map { try ReportFile($0) }
         let cases = Suite.cases(matching: patterns).filter { $0.level <= level }
         var run = Report.Run(words: CommandLine.arguments)

@@ -13,8 +13,12 @@ struct RecordCommand: AsyncParsableCommand {
     @Argument(help: "A built-in adapter.")
     var subject: String
 
-    @Option(help: "The server, such as unix:///var/run/docker.sock.")
+    @Option(help: "The server: unix:///var/run/docker.sock, or kubeconfig:PATH#CONTEXT.")
     var live: String
+
+    @Option(
+        name: .customLong("image"), help: "What the server is to run; given twice: the first and the second release's.")
+    var images: [String] = []
 
     @Option(name: .customLong("case"), help: "Only cases whose ids fit, with * for anything. May be given again.")
     var patterns: [String] = []
@@ -31,7 +35,7 @@ struct RecordCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let subjects = try await Subjects.named(subject)
         guard let subject = subjects.first else { return }
-        let recorder = try await CaseRecorder(subject, live: live, fixtures: fixtures, day: today)
+        let recorder = try await CaseRecorder(subject, live: live, fixtures: fixtures, day: today, images: images)
         var counts = (written: 0, unchanged: 0, failed: 0)
         let unwanted = Set(exclude.isEmpty ? [] : Suite.cases(matching: exclude).map(\.id))
         let cases = Suite.cases(matching: patterns).filter { $0.level <= level && !unwanted.contains($0.id) }

@@ -10,22 +10,22 @@ public struct CheckOptions: Sendable {
     public var live: String?
     /// Cases to leave out, by id, with `*` for anything.
     public var excluded: [String]
+    /// What a real server is to run, the first and the second release's image; none for those that the kit makes.
+    public var images: [String]
 
     /// Makes options; by default a check needs no server and no file.
-    public init(fixtures: String? = nil, live: String? = nil, excluded: [String] = []) {
+    public init(fixtures: String? = nil, live: String? = nil, excluded: [String] = [], images: [String] = []) {
         self.fixtures = fixtures
         self.live = live
         self.excluded = excluded
+        self.images = images
     }
 
     /// What runs cases against `subject` so.
     /// - Throws: when the real server does not answer.
     public func check(_ subject: Subject) async throws -> Check {
         if let live, subject.backend != .none {
-            guard subject.backend == .docker else {
-                throw Broken("live checks of \(subject.backend.rawValue) backends are not there yet")
-            }
-            let target = try await LiveTarget.docker(live)
+            let target = try await LiveTargets.connect(subject.backend, to: live, images: images)
             return Check(runner: Runner.live(subject, excluding: excluded, target), server: target.server)
         }
         // Recordings fit only the client that made them.

@@ -34,12 +34,24 @@ public struct ConformanceCase: Sendable, Identifiable {
         case inspect
         /// ``Capability/plan``
         case plan
+        /// ``Capability/cron``
+        case cron
+        /// ``Capability/storage``
+        case storage
+        /// ``Capability/doctor``
+        case doctor
+        /// ``Capability/diff``
+        case diff
 
         /// By name.
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
         /// The role it is about; `nil` for ``workloads``.
         public var capability: Capability? { Capability(rawValue: rawValue) }
+
+        /// Whether people miss something where an adapter does not claim it. Cron, storage and comparisons are the
+        /// host's where the scheduler leaves them to it, and a backend next door needs no doctor.
+        public var isMissed: Bool { ![.cron, .storage, .doctor, .diff].contains(self) }
 
         /// Whether an adapter with this manifest claims it.
         public func isClaimed(by manifest: Manifest) -> Bool {

@@ -17,8 +17,10 @@ public struct Runner: Sendable {
     /// Runs against a state machine that acts as the subject's backend: no server is needed.
     /// - Parameter excluding: patterns of cases that are not to be run; they count as skipped.
     public init(_ subject: Subject, excluding: [String] = []) {
-        self.init(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: Self.newID()) { _, _, tested in
-            try await FakeRun(subject.backend, speed: subject.speed, fault: tested.fault)
+        self.init(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: Self.newID()) {
+            id, secrets, tested in
+            try await FakeRun(
+                subject.backend, speed: subject.speed, fault: tested.fault, runID: id, secrets: secrets)
         }
     }
 
@@ -29,18 +31,20 @@ public struct Runner: Sendable {
         _ recording: @escaping @Sendable (String) throws -> Recording?
     ) -> Runner {
         Runner(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: CaseRules.runID) {
-            _, secrets, tested in
+            id, secrets, tested in
             if tested.fault == nil, let recording = try recording(tested.id) {
-                return try await ReplayRun(recording, kind: subject.backend, secrets: secrets, speed: speed)
+                return try await ReplayRun(recording, kind: subject.backend, secrets: secrets, speed: speed, runID: id)
             }
-            return try await FakeRun(subject.backend, speed: speed, fault: tested.fault)
+            return try await FakeRun(
+                subject.backend, speed: speed, fault: tested.fault, runID: id, secrets: secrets)
         }
     }
 
     /// Runs against a real server.
-    package static func live(_ subject: Subject, excluding: [String] = [], _ target: LiveTarget) -> Runner {
-        Runner(subject, excluding: excluding, atOnce: 3, limit: .seconds(180), runID: newID()) { runID, _, tested in
-            try await LiveDocker(target, runID: runID, fault: tested.fault)
+    package static func live(_ subject: Subject, excluding: [String] = [], _ target: any LiveTarget) -> Runner {
+        Runner(subject, excluding: excluding, atOnce: 3, limit: target.patience, runID: newID()) {
+            runID, secrets, tested in
+            try await target.stage(of: tested, runID: runID, secrets: secrets)
         }
     }
 
@@ -131,7 +135,8 @@ public struct Runner: Sendable {
         let missing = tested.needs.filter { !$0.isClaimed(by: manifest) }.sorted()
         let stage: Stage
         let stageID = runID + Self.mark(of: tested.id)
-        let secrets = Secrets(["KIT_SECRET", "DATABASE_URL"])
+        // What is recorded is the same each time, and so is what is made of secrets, such as names.
+        let secrets = Secrets(["KIT_SECRET", "DATABASE_URL"], seed: runID == CaseRules.runID ? tested.id : nil)
         do {
             stage = Stage(subject, try await makeBackend(stageID, secrets, tested), runID: stageID, secrets: secrets)
         } catch {
@@ -141,7 +146,10 @@ public struct Runner: Sendable {
             if !missing.isEmpty {
                 for capability in missing.compactMap(\.capability) { try await Refusals.check(capability, stage) }
                 _ = await stage.backend.finish()
-                return ended(.declined, "not claimed: " + missing.map(\.rawValue).joined(separator: ", "), stage)
+                let names = missing.map(\.rawValue).joined(separator: ", ")
+                return ended(
+                    .declined, (missing.contains(where: \.isMissed) ? Outcome.gapPrefix : "not offered: ") + names,
+                    stage)
             }
             try await Self.within(limit) { try await tested.check(stage) }
             if tested.fault == nil { leftovers.value += try await swept(stage, tested) }

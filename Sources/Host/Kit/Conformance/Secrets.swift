@@ -4,22 +4,36 @@ import Traffic
 package struct Secrets: Sendable {
     /// By the name under which the app gets them.
     package let values: [String: String]
+    /// What the adapter proves itself to the backend with, where that takes a token.
+    package let token: String
 
     /// A new value for each name, unlike anything else.
-    package init(_ names: [String]) {
-        values = Dictionary(
-            uniqueKeysWithValues: names.map { name in
-                (name, "c4nary" + (0..<3).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined())
-            })
+    /// - Parameter seed: the same values again for the same seed; `nil` for values that never were.
+    package init(_ names: [String], seed: String? = nil) {
+        func value(_ name: String) -> String {
+            guard let seed else {
+                return "c4nary" + (0..<3).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
+            }
+            let mark = (seed + "/" + name).utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+            }
+            return "c4nary" + String(mark, radix: 36) + String(mark &* 0x9E37_79B9_7F4A_7C15, radix: 36)
+        }
+        values = Dictionary(uniqueKeysWithValues: names.map { ($0, value($0)) })
+        token = value("the backend's token")
     }
 
     package init(values: [String: String]) {
         self.values = values
+        token = ""
     }
+
+    /// Every value by a name for messages.
+    package var all: [String: String] { token.isEmpty ? values : values.merging(["TOKEN": token]) { $1 } }
 
     /// The first secret that is in `text` as it is or in a usual encoding, and which one.
     package func leak(in text: String) -> String? {
-        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in all.sorted(by: { $0.key < $1.key }) {
             if let form = Self.forms(of: value).first(where: { text.contains($0.text) }) {
                 return "the value of \(name) (\(form.name))"
             }

@@ -15,20 +15,27 @@ package struct Part: Sendable {
 }
 
 extension Stage {
+    /// An image as the host hands it over: pushed, and looked into, for schedulers that take images from a registry.
+    package func released(_ image: ImageReference) -> ReleaseImage {
+        manifest.images == .registry
+            ? ReleaseImage(local: image, pushed: image, facts: ImageFacts(entrypoint: [])) : ReleaseImage(local: image)
+    }
+
     /// A release of `app`.
     package func release(
         _ app: AppName, _ parts: [String: Part] = ["web": Part()], environment: [String: String] = [:],
-        image: ImageReference? = nil, only: String? = nil, keepsRunning: Bool = false
+        image: ImageReference? = nil, only: String? = nil, keepsRunning: Bool = false,
+        cron: [CronTask] = [], mounts: [Mount] = []
     ) throws -> Deployment {
         Deployment(
-            app: known(app), id: try deploymentID(), image: ReleaseImage(local: image ?? backend.images.good),
+            app: known(app), id: try deploymentID(), image: released(image ?? backend.images.good),
             processes: try parts.map { type, part in
                 AppProcess(
                     type: try ProcessType(type), quantity: part.quantity,
                     command: StartCommand(procfile: ["kit"] + part.words), checks: part.checks)
             },
-            environment: secrets.values.merging(environment) { $1 }, waitToRetire: 0,
-            only: try only.map { try ProcessType($0) }, keepsRunning: keepsRunning)
+            environment: secrets.values.merging(environment) { $1 }, mounts: mounts, waitToRetire: 0,
+            only: try only.map { try ProcessType($0) }, keepsRunning: keepsRunning, cron: cron)
     }
 
     /// The adapter's part of a deploy alone.
@@ -107,7 +114,7 @@ extension Stage {
         -> OneOffTask
     {
         var task = OneOffTask(
-            app: known(app), image: ReleaseImage(local: backend.images.good), command: words,
+            app: known(app), image: released(backend.images.good), command: words,
             environment: secrets.values, number: taskNumber())
         adjust(&task)
         return task

@@ -1,6 +1,7 @@
 import AdapterKit
 import Fakes
 import FoundationEssentials
+import ProcessStreams
 import Synchronization
 
 /// Where a case plays: the adapter on one side, its backend on the other, and the host's part of the story between.
@@ -46,7 +47,14 @@ package final class Stage: Sendable {
                     }
                     return Array(bytes)
                 },
-                runOnHost: { _ in .success }, now: { 1_700_000_000 }, clock: ScaledClock(speed: backend.speed)))
+                listFolder: { path in
+                    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+                        throw AdapterError(.invalidSettings, "there is no folder \(path)")
+                    }
+                    return names.sorted()
+                },
+                runOnHost: { _ in .success }, outputOnHost: HostPrograms.output, now: { 1_700_000_000 },
+                clock: ScaledClock(speed: backend.speed)))
     }
 
     /// The adapter in one of its roles.
@@ -124,6 +132,11 @@ extension Stage {
             count.map { $0 == found.filter { $0.isRunning == true }.count } ?? true
         }.filter { $0.isRunning == true }
     }
+}
+
+extension [FakeObject] {
+    /// Whether each of the instances with these ids is among them.
+    package func holds(_ ids: [String]) -> Bool { ids.allSatisfy { id in contains { $0.isCalled(id) } } }
 }
 
 extension FakeObject {

@@ -23,10 +23,12 @@ package struct FakeObject: Sendable, Equatable {
     package var isRunning: Bool?
     /// What its process was told to be.
     package var environment: [String: String]
+    /// Whether what it starts at set times is held back; `nil` for what starts nothing by the clock.
+    package var isHeld: Bool?
 
     package init(
         kind: String, id: String, name: String, labels: [String: String] = [:], isRunning: Bool? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], isHeld: Bool? = nil
     ) {
         self.kind = kind
         self.id = id
@@ -34,7 +36,12 @@ package struct FakeObject: Sendable, Equatable {
         self.labels = labels
         self.isRunning = isRunning
         self.environment = environment
+        self.isHeld = isHeld
     }
+
+    /// Whether it is the instance that an adapter calls by `id`: where names tell objects apart, an adapter may go by
+    /// those.
+    package func isCalled(_ id: String) -> Bool { id == self.id || id == name }
 }
 
 /// A fake's time: real seconds divided by how much faster it runs.

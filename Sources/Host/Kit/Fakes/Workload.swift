@@ -17,13 +17,16 @@ package struct Workload: Sendable {
         package var size: @Sendable () async -> (columns: Int, rows: Int)
         /// Waits for seconds, scaled as the fake's clock is. Ends early when the program is ended.
         package var pause: @Sendable (Double) async -> Void
+        /// Writes a text to the file at a path, and reads it where there is none to write; `nil` for no such file.
+        package var file: @Sendable (_ path: String, _ text: String?) async -> String?
 
         package init(
             environment: [String: String], hasTerminal: Bool = false,
             input: @escaping @Sendable () async -> [UInt8]? = { nil },
             output: @escaping @Sendable (Channel, [UInt8]) async -> Void = { _, _ in },
             size: @escaping @Sendable () async -> (columns: Int, rows: Int) = { (80, 24) },
-            pause: @escaping @Sendable (Double) async -> Void
+            pause: @escaping @Sendable (Double) async -> Void,
+            file: @escaping @Sendable (_ path: String, _ text: String?) async -> String? = { _, _ in nil }
         ) {
             self.environment = environment
             self.hasTerminal = hasTerminal
@@ -31,6 +34,7 @@ package struct Workload: Sendable {
             self.output = output
             self.size = size
             self.pause = pause
+            self.file = file
         }
     }
 
@@ -53,7 +57,9 @@ package struct Workload: Sendable {
     }
 
     /// Whether something listens on `PORT` while it runs.
-    package var serves: Bool { verb?.first == "serve" || verb?.first == "serve-then-exit" }
+    package var serves: Bool {
+        ["serve", "serve-then-exit", "stubborn", "lines-and-stay", "print-and-stay"].contains(verb?.first)
+    }
 
     /// Whether a polite signal does not end it.
     package var ignoresTerm: Bool { verb?.first == "stubborn" }
@@ -66,7 +72,9 @@ package struct Workload: Sendable {
             return inner.verb
         }
         guard let flag = words.firstIndex(of: "-c"), flag + 1 < words.count,
-            case .runs(let inner) = Self.start(Self.shellWords(words[flag + 1], [:]))
+            // What comes last is what stays.
+            let last = words[flag + 1].split(separator: ";").last,
+            case .runs(let inner) = Self.start(Self.shellWords(String(last), [:]))
         else { return nil }
         return inner.verb
     }
@@ -151,6 +159,16 @@ package struct Workload: Sendable {
         case "bytes":
             await surroundings.output(.stdout, (0..<number(1)).map { UInt8($0 % 251) })
             return 0
+        case "keep":
+            guard rest.count > 2, await surroundings.file(rest[1], rest[2] + "\n") != nil else { return 1 }
+            return 0
+        case "kept":
+            guard rest.count > 1, let text = await surroundings.file(rest[1], nil) else {
+                await print("cat: can't open '\(rest.count > 1 ? rest[1] : "")'\n", .stderr)
+                return 1
+            }
+            await print(text)
+            return 0
         case "cat":
             while let bytes = await surroundings.input() { await surroundings.output(.stdout, bytes) }
             return 0
@@ -167,78 +185,12 @@ package struct Workload: Sendable {
         }
     }
 
-    private static func run(_ words: [String], _ surroundings: Surroundings) async -> Int32 {
+    static func run(_ words: [String], _ surroundings: Surroundings) async -> Int32 {
         switch start(words) {
         case .runs(let workload): return await workload.run(in: surroundings)
         case .notFound(let name):
             await surroundings.output(.stderr, Array("sh: \(name): not found\n".utf8))
             return 127
         }
-    }
-
-    /// `sh -c TEXT`, or a shell that reads commands: enough of one for what adapters wrap around a command.
-    private func shell(_ words: [String], _ surroundings: Surroundings) async -> Int32 {
-        if let flag = words.firstIndex(where: { $0.hasPrefix("-") && $0.hasSuffix("c") }), flag + 1 < words.count {
-            return await script(words[flag + 1], surroundings)
-        }
-        var status: Int32 = 0
-        var line: [UInt8] = []
-        while let bytes = await surroundings.input() {
-            for byte in bytes {
-                guard byte == 10 || byte == 13 else {
-                    line.append(byte)
-                    continue
-                }
-                let text = String(decoding: line, as: UTF8.self)
-                line = []
-                let parts = Self.shellWords(text, surroundings.environment)
-                if parts.first == "exit" { return parts.count > 1 ? Int32(parts[1]) ?? status : status }
-                if !parts.isEmpty { status = await script(text, surroundings) }
-            }
-        }
-        if !line.isEmpty { status = await script(String(decoding: line, as: UTF8.self), surroundings) }
-        return status
-    }
-
-    private func script(_ text: String, _ surroundings: Surroundings) async -> Int32 {
-        // Adapters ask for the best shell there is; here that is sh.
-        if text.contains("exec /bin/bash") { return await shell([], surroundings) }
-        var status: Int32 = 0
-        for command in text.split(separator: ";") {
-            let parts = Self.shellWords(String(command), surroundings.environment)
-            guard let first = parts.first else { continue }
-            if first == "exit" { return parts.count > 1 ? Int32(parts[1]) ?? 0 : status }
-            status = await Self.run(parts, surroundings)
-        }
-        return status
-    }
-
-    /// A line in words: quotes and plain variables understood.
-    static func shellWords(_ line: String, _ environment: [String: String]) -> [String] {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var rest = Substring(line)
-        while let character = rest.popFirst() {
-            if let open = quote, character == open {
-                quote = nil
-            } else if quote == nil, character == "'" || character == "\"" {
-                quote = character
-                word = word ?? ""
-            } else if quote != "'", character == "$" {
-                if rest.first == "{" { rest.removeFirst() }
-                let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-                rest.removeFirst(name.count)
-                if rest.first == "}" { rest.removeFirst() }
-                word = (word ?? "") + (environment[String(name)] ?? "")
-            } else if quote == nil, character == " " || character == "\t" {
-                if let done = word { words.append(done) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        if let done = word { words.append(done) }
-        return words
     }
 }

@@ -12,18 +12,17 @@ extension Workload {
         listen() {
             mkdir -p /tmp/www && echo 'kit page' >/tmp/www/index.html && echo ok >/tmp/www/health
             httpd -f -p "${PORT:-5000}" -h /tmp/www &
-            echo "listening on ${PORT-}"
         }
         verb="${1-}"
         [ $# -gt 0 ] && shift
         case "$verb" in
-        serve) listen; stay; exit 143 ;;
-        serve-then-exit) listen; stay "${1:-0}"; echo 'giving up' >&2; exit "${2:-1}" ;;
-        stubborn) trap '' TERM; stay "${1:-1000000}" ;;
+        serve) listen; echo "listening on ${PORT-}"; stay; exit 143 ;;
+        serve-then-exit) listen; echo "listening on ${PORT-}"; stay "${1:-0}"; echo 'giving up' >&2; exit "${2:-1}" ;;
+        stubborn) trap '' TERM; listen; stay "${1:-1000000}" ;;
         sleep) stay "${1:-1000000}" ;;
         exit) status="${1:-0}"; if [ $# -gt 1 ]; then shift; printf '%s\n' "$*" >&2; fi; exit $((status & 255)) ;;
         print) printf '%s\n' "$*" ;;
-        print-and-stay) printf '%s\n' "$*"; stay; exit 143 ;;
+        print-and-stay) printf '%s\n' "$*"; listen; stay; exit 143 ;;
         error) printf '%s\n' "$*" >&2 ;;
         no-newline) printf '%s' "$*" ;;
         value) awk -v name="${1-}" 'BEGIN { print ENVIRON[name] }' ;;
@@ -32,7 +31,7 @@ extension Workload {
             count="${1:-1}"
             [ "$count" -ge 1 ] || count=1
             awk -v count="$count" 'BEGIN { for (line = 1; line <= count; line++) print "line " line }'
-            if [ "$verb" = lines-and-stay ]; then stay; exit 143; fi ;;
+            if [ "$verb" = lines-and-stay ]; then listen; stay; exit 143; fi ;;
         long-line) awk -v count="${1:-0}" 'BEGIN { while (count-- > 0) printf "x"; print "" }' ;;
         bytes)
             block=$(awk 'BEGIN { for (byte = 0; byte < 251; byte++) printf "\\%03o", byte }')
@@ -41,6 +40,8 @@ extension Workload {
                 printf "$block" | head -c "$left"
                 left=$((left - 251))
             done ;;
+        keep) printf '%s\n' "${2-}" >"$1" ;;
+        kept) cat "$1" ;;
         cat) cat ;;
         size) stty size 2>/dev/null || echo '24 80' ;;
         terminal) if [ -t 1 ]; then echo yes; else echo no; fi ;;

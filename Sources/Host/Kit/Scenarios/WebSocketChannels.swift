@@ -16,13 +16,14 @@ package struct WebSocketChannels: Sendable {
     }
 
     /// Where a message belongs and what it says; `nil` for what says nothing.
-    func read(_ message: WebSocketMessage) -> (channel: String, content: RecordedBody)? {
+    package func read(_ message: WebSocketMessage) -> (channel: String, content: RecordedBody)? {
         switch message {
         case .ping, .pong: return nil
         case .close(let code, let reason):
             return ("close", .text(reason.isEmpty ? String(code) : "\(code) \(reason)"))
         case .text(let text): return ("ws-text", RecordedBody(Array(text.utf8)))
         case .binary(let bytes):
+            if isNumbered, bytes.first == 255 { return ("close", .text(Self.numbered[Int(bytes.last ?? 0) % 5])) }
             guard isNumbered, let first = bytes.first, Self.numbered.indices.contains(Int(first)) else {
                 return ("ws-binary", RecordedBody(bytes))
             }

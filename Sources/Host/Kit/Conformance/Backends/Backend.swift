@@ -9,6 +9,8 @@ package protocol Backend: Sendable {
     var variables: [String: String] { get }
     /// What is deployed there.
     var images: KitImages { get }
+    /// The class of the storage that a case may ask for; empty for the backend's default.
+    var storageClass: String { get }
     /// How many times faster than real time waits pass.
     var speed: Double { get }
     var source: Outcome.Source { get }
@@ -19,6 +21,10 @@ package protocol Backend: Sendable {
     /// Ends it.
     /// - Returns: what was wrong with the requests as a whole, such as recorded ones that nobody made.
     func finish() async -> [String]
+}
+
+extension Backend {
+    package var storageClass: String { "" }
 }
 
 /// The images that the kit deploys.

@@ -5,10 +5,23 @@ import Traffic
 /// Where the clients of a backend look for it, and the variables that tell them: a socket for Docker, a loopback port for
 /// Nomad, one with TLS and a kubeconfig for Kubernetes.
 enum BackendDoor {
+    /// A namespace, and the token that opens it; none where `token` is empty.
+    struct Place {
+        var namespace = "default"
+        var token = ""
+
+        /// The one that belongs to a stage.
+        static func of(_ runID: String, _ secrets: Secrets) -> Place {
+            Place(namespace: "kit-" + runID, token: secrets.token)
+        }
+    }
+
     /// Serves `answering` there.
-    /// - Parameter isTrusted: whether the server's certificate is one that the client is told to trust.
+    /// - Parameters:
+    ///   - isTrusted: whether the server's certificate is one that the client is told to trust.
+    ///   - place: where in the backend the client is to work.
     static func open(
-        _ answering: any Answering, _ kind: BackendKind, in folder: String, isTrusted: Bool
+        _ answering: any Answering, _ kind: BackendKind, in folder: String, isTrusted: Bool, place: Place = Place()
     ) async throws -> (LoopbackServer, [String: String]) {
         let loopback = LoopbackServer.Address.tcp(host: "127.0.0.1", port: 0)
         func port(_ server: LoopbackServer) -> Int { if case .tcp(_, let port) = server.address { port } else { 0 } }
@@ -38,7 +51,7 @@ enum BackendDoor {
             let told = isTrusted ? shown : try await ThrowawayAuthority.make(in: folder + "/told")
             let server = try await LoopbackServer.start(at: loopback, tls: shown.identity(), answering: answering)
             let file = folder + "/kubeconfig"
-            try Data(kubeconfig(port(server), authority: told).utf8).write(to: URL(fileURLWithPath: file))
+            try Data(kubeconfig(port(server), authority: told, place).utf8).write(to: URL(fileURLWithPath: file))
             return (server, ["KUBECONFIG": file])
         case .nomad:
             let server = try await LoopbackServer.start(at: loopback, answering: answering)
@@ -46,25 +59,27 @@ enum BackendDoor {
         }
     }
 
-    private static func kubeconfig(_ port: Int, authority: ThrowawayAuthority) -> String {
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: kit
-        clusters:
-        - name: kit
-          cluster:
-            server: https://127.0.0.1:\(port)
-            certificate-authority: \(authority.folder)/ca.pem
-        users:
-        - name: kit
-          user:
-            client-certificate: \(authority.folder)/cert.pem
-            client-key: \(authority.folder)/key.pem
-        contexts:
-        - name: kit
-          context: {cluster: kit, user: kit, namespace: default}
+    private static func kubeconfig(_ port: Int, authority: ThrowawayAuthority, _ place: Place) -> String {
+        let credentials =
+            place.token.isEmpty
+            ? "{client-certificate: \(authority.folder)/cert.pem, client-key: \(authority.folder)/key.pem}"
+            : "{token: \(place.token)}"
+        return """
+            apiVersion: v1
+            kind: Config
+            current-context: kit
+            clusters:
+            - name: kit
+              cluster:
+                server: https://127.0.0.1:\(port)
+                certificate-authority: \(authority.folder)/ca.pem
+            users:
+            - name: kit
+              user: \(credentials)
+            contexts:
+            - name: kit
+              context: {cluster: kit, user: kit, namespace: \(place.namespace)}
 
-        """
+            """
     }
 }

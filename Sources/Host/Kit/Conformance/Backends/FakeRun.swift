@@ -16,20 +16,32 @@ package final class FakeRun: Backend {
 
     /// Starts one.
     /// - Parameter fault: what is wrong with the backend.
-    package init(_ kind: BackendKind, speed: Double, fault: Fault?) async throws {
+    package init(
+        _ kind: BackendKind, speed: Double, fault: Fault?, runID: String = "", secrets: Secrets = Secrets(values: [:])
+    ) async throws {
         self.speed = speed
         let images = try KitImages.local()
         self.images = images
-        let fake = try await Self.fake(kind, images, speed)
+        let place = runID.isEmpty ? BackendDoor.Place() : .of(runID, secrets)
+        let fake = try await Self.fake(kind, images, speed, place)
+        if fault == .quota {
+            _ = await fake.answer(
+                ServedRequest(
+                    "POST", "/api/v1/namespaces/\(place.namespace)/resourcequotas",
+                    headers: place.token.isEmpty ? [] : [HTTPField("Authorization", "Bearer \(place.token)")],
+                    body: Array(KubernetesStage.fullQuota.compact.utf8)))
+        }
         self.fake = fake
         let journal = Journal(fault.map { FaultyBackend(fake, $0, speed: speed) } ?? fake)
         self.journal = journal
         folder = try TemporaryFolder()
-        (server, variables) = try await BackendDoor.open(journal, kind, in: folder.path, isTrusted: fault != .tls)
+        (server, variables) = try await BackendDoor.open(
+            journal, kind, in: folder.path, isTrusted: fault != .tls, place: place)
     }
 
-    private static func fake(_ kind: BackendKind, _ images: KitImages, _ speed: Double) async throws -> any FakeBackend
-    {
+    private static func fake(
+        _ kind: BackendKind, _ images: KitImages, _ speed: Double, _ place: BackendDoor.Place
+    ) async throws -> any FakeBackend {
         let known = [images.good.description, images.second.description]
         switch kind {
         case .docker, .none:
@@ -41,6 +53,11 @@ package final class FakeRun: Backend {
             var configuration = KubernetesFake.Configuration()
             configuration.speed = speed
             configuration.images = Set(known)
+            configuration.namespaces.append(place.namespace)
+            if !place.token.isEmpty {
+                configuration.tokens = [place.token: .everything]
+                configuration.withoutToken = KubernetesAccess(user: "system:anonymous", rules: [:])
+            }
             return KubernetesFake(configuration)
         case .nomad:
             var setup = NomadFake.Setup()

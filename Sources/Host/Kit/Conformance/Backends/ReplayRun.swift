@@ -15,7 +15,9 @@ package final class ReplayRun: Backend {
     private let server: LoopbackServer
     private let folder: TemporaryFolder
 
-    package init(_ recording: Recording, kind: BackendKind, secrets: Secrets, speed: Double) async throws {
+    package init(_ recording: Recording, kind: BackendKind, secrets: Secrets, speed: Double, runID: String = "")
+        async throws
+    {
         self.speed = speed
         images = try .local()
         source = recording.provenance == .recorded ? .recorded : .derived
@@ -23,7 +25,9 @@ package final class ReplayRun: Backend {
         replayer = Replayer(recording, subnet: try await .claim()) { rules.comparable($0) }
         journal = Journal(replayer)
         folder = try TemporaryFolder()
-        (server, variables) = try await BackendDoor.open(journal, kind, in: folder.path, isTrusted: true)
+        (server, variables) = try await BackendDoor.open(
+            journal, kind, in: folder.path, isTrusted: true,
+            place: runID.isEmpty ? .init() : .of(runID, secrets))
     }
 
     package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
@@ -46,6 +50,7 @@ extension FakeObject {
             "Env": .array(environment.sorted { $0.key < $1.key }.map { .string("\($0.key)=\($0.value)") }),
         ]
         if let isRunning { fields["running"] = .bool(isRunning) }
+        if let isHeld { fields["held"] = .bool(isHeld) }
         return .object(fields)
     }
 
@@ -56,6 +61,7 @@ extension FakeObject {
         self.init(
             kind: kind, id: id, name: name, labels: (document["labels"]?.fields ?? [:]).compactMapValues(\.text),
             isRunning: document["running"]?.flag,
-            environment: Traffic.variables((document["Env"]?.items ?? []).compactMap(\.text)))
+            environment: Traffic.variables((document["Env"]?.items ?? []).compactMap(\.text)),
+            isHeld: document["held"]?.flag)
     }
 }

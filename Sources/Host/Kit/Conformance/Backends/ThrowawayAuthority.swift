@@ -3,12 +3,15 @@ import Loopback
 import ProcessStreams
 
 /// A certificate authority for one run, made with the program `openssl`: nobody else will ever trust it.
-struct ThrowawayAuthority: Sendable {
+package struct ThrowawayAuthority: Sendable {
     /// Holds `ca.pem`, `server.pem`, `server.key`, `cert.pem` and `key.pem`: the names that `DOCKER_CERT_PATH` wants.
-    let folder: String
+    package let folder: String
+
+    /// One that was made before.
+    package init(folder: String) { self.folder = folder }
 
     /// - Throws: ``Broken`` when `openssl` cannot make it.
-    static func make(in folder: String) async throws -> ThrowawayAuthority {
+    package static func make(in folder: String) async throws -> ThrowawayAuthority {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         func openssl(_ words: [String]) async throws {
             let made = try await HostPrograms.run(["openssl"] + words)
@@ -35,12 +38,12 @@ struct ThrowawayAuthority: Sendable {
         return ThrowawayAuthority(folder: folder)
     }
 
-    func bytes(_ name: String) throws -> [UInt8] {
+    package func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
     }
 
     /// What a server shows.
-    func identity() throws -> TLSIdentity {
+    package func identity() throws -> TLSIdentity {
         TLSIdentity(certificate: try bytes("server.pem"), key: try bytes("server.key"))
     }
 }

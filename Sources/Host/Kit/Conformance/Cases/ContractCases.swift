@@ -26,6 +26,10 @@ extension Suite {
                         case .retire: adapter is any InstanceRetiring
                         case .inspect: adapter is any Inspecting
                         case .plan: adapter is any Planning
+                        case .diff: adapter is any Comparing
+                        case .cron: adapter is any CronKeeping
+                        case .storage: adapter is any StorageExecuting
+                        case .doctor: adapter is any Examining
                         }
                     try expect(isThere, "\(capability.rawValue) is claimed and not there")
                 }
@@ -211,6 +215,25 @@ enum Refusals {
             guard let role = adapter as? any Planning else { return }
             let release = try stage.release(app.name)
             try await refused { _ = try await role.plan(release) }
+        case .diff:
+            guard let role = adapter as? any Comparing else { return }
+            let release = try stage.release(app.name)
+            try await refused { _ = try await role.compare(release) }
+        case .cron:
+            guard let role = adapter as? any CronKeeping else { return }
+            try await refused { try await role.keep([], of: app, console: console) }
+        case .storage:
+            guard let role = adapter as? any StorageExecuting else { return }
+            let task = StorageTask(
+                entry: StorageEntry(name: "data", size: "1Gi"), image: try ImageReference("kit/nothing:1"),
+                command: ["true"], hasTerminal: false, number: 1)
+            try await refused {
+                let status = try await role.execute(task, console: console)
+                if status.rawValue == 10 { throw AdapterError(.unsupported, "exit status 10") }
+            }
+        case .doctor:
+            guard let role = adapter as? any Examining else { return }
+            try await refused { _ = try await role.examine(app, console: console) }
         }
     }
 }

@@ -27,6 +27,22 @@ extension Suite {
         }
     }
 
+    private static func task(_ name: String, isHeld: Bool = false) -> CronTask {
+        // Never while somebody looks: the 31st of February does not come.
+        CronTask(
+            id: "kitcron\(name)", schedule: "7 3 31 2 *", command: "kit print \(name)", isInMaintenance: isHeld,
+            concurrency: .forbid)
+    }
+
+    private static func keeping(
+        _ id: String, _ promise: String, _ level: ConformanceCase.Level = .standard,
+        _ check: @escaping @Sendable (Stage, AppName) async throws -> Void
+    ) -> ConformanceCase {
+        ConformanceCase("cron." + id, promise, level, needs: [.cron, .workloads]) { stage in
+            try await check(stage, stage.app())
+        }
+    }
+
     /// Periodic tasks, as far as an adapter has to do with them.
     static let cron: [ConformanceCase] = [
         overlapping("allow", "With policy allow, a task starts beside its older run.", .allow, leaves: 2),
@@ -63,6 +79,57 @@ extension Suite {
             let task = try stage.task(stage.app(), ["kit", "exit", "4"]) { $0.cronID = "kitcron" + stage.runID }
             try expect(try await stage.run(task).rawValue, is: 4, "the exit status")
         },
+        keeping("come-with-a-release", "After a deploy the release's periodic tasks are there.", .core) {
+            stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one"), task("two")]))
+            try await stage.expectPeriodic(app, due: 2, held: 0)
+        },
+        keeping("held-from-the-start", "A task that is held back when it is deployed is there, and held.") {
+            stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one"), task("two", isHeld: true)]))
+            try await stage.expectPeriodic(app, due: 1, held: 1)
+        },
+        keeping("hold-and-resume", "Tasks are held and resumed between deploys, and no instance is replaced.", .core) {
+            stage, app in
+            let parts = ["web": Part()]
+            try await stage.deploy(stage.release(app, parts, cron: [task("one"), task("two")]))
+            let before = try await stage.running(app, count: 1).map(\.id)
+            try await stage.keep([task("one", isHeld: true), task("two")], of: app)
+            try await stage.expectPeriodic(app, due: 1, held: 1)
+            try await stage.keep([task("one"), task("two")], of: app)
+            try await stage.expectPeriodic(app, due: 2, held: 0)
+            try expect(try await stage.running(app, count: 1).map(\.id), is: before, "what runs")
+        },
+        keeping("keep-again", "Keeping tasks as they are is no error, however often.") { stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one")]))
+            for _ in 0..<3 { try await stage.keep([task("one")], of: app) }
+            try await stage.expectPeriodic(app, due: 1, held: 0)
+        },
+        keeping("keep-unknown", "A task that was not deployed yet is no error: it comes with the next deploy.") {
+            stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one")]))
+            try await stage.keep([task("one"), task("two")], of: app)
+            try await stage.deploy(stage.release(app, cron: [task("one"), task("two")]))
+            try await stage.expectPeriodic(app, due: 2, held: 0)
+        },
+        keeping("vanished-task", "A task that a release no longer has, goes.", .core) { stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one"), task("two")]))
+            try await stage.deploy(stage.release(app, cron: [task("two")]))
+            try await stage.expectPeriodic(app, due: 1, held: 0)
+            try await stage.deploy(stage.release(app))
+            try await stage.expectPeriodic(app, due: 0, held: 0)
+        },
+        keeping("failed-release", "When a deploy fails, the tasks of the release before stay.") { stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one")]))
+            _ = try await stage.failure(
+                of: stage.release(app, ["web": Part(1, "exit", "1")], cron: [task("one"), task("two")]))
+            try await stage.expectPeriodic(app, due: 1, held: 0)
+        },
+        keeping("removed-with-the-app", "Removing an app takes its periodic tasks.") { stage, app in
+            try await stage.deploy(stage.release(app, cron: [task("one")]))
+            try await stage.remove(app)
+            try await stage.expectPeriodic(app, due: 0, held: 0)
+        },
         ConformanceCase(
             "cron.home-is-said", "The manifest says who runs cron tasks, and it can be so.", .core, needs: []
         ) { stage in
@@ -71,4 +138,21 @@ extension Suite {
             }
         },
     ]
+}
+
+extension Stage {
+    fileprivate func keep(_ tasks: [CronTask], of app: AppName) async throws {
+        let console = RecordingConsole()
+        defer { saw(console) }
+        try await role((any CronKeeping).self).keep(tasks, of: known(app), console: console)
+    }
+
+    /// Waits for a while until so many periodic tasks of `app` are at the backend.
+    fileprivate func expectPeriodic(_ app: AppName, due: Int, held: Int) async throws {
+        let found = try await objects(of: app) { objects in
+            objects.filter { $0.isHeld == false }.count == due && objects.filter { $0.isHeld == true }.count == held
+        }
+        try expect(found.filter { $0.isHeld == false }.count, is: due, "tasks that will be started")
+        try expect(found.filter { $0.isHeld == true }.count, is: held, "tasks that are held")
+    }
 }

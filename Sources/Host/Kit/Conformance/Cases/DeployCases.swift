@@ -151,7 +151,11 @@ extension Suite {
             try await stage.deploy(stage.release(app))
             let environment = try await stage.running(app, count: 1).first?.environment ?? [:]
             try expect(environment["PORT"]?.isEmpty == false, "PORT is not set")
-            try expect(environment["DYNO"], is: "web.1", "DYNO")
+            // Where alike instances are made from one description, the backend gives them their names.
+            let name = environment["DYNO"] ?? ""
+            try expect(
+                name == "web.1" || !stage.claims(.retire) && name.hasPrefix("web.") && !name.isNumbered,
+                "DYNO is '\(name)', and it is web.1")
         },
     ]
 }

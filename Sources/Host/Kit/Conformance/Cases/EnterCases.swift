@@ -69,11 +69,9 @@ extension Suite {
             ) {
                 stage in
                 let app = try stage.app()
-                try await stage.deploy(stage.release(app, ["web": Part(3)]))
+                let rollout = try await stage.deploy(stage.release(app, ["web": Part(3)]))
                 for index in 1...3 {
-                    let console = RecordingConsole()
-                    _ = try await stage.enter(app, instance("web", index), ["kit", "value", "DYNO"], console: console)
-                    try expect(console.output.trimmed, is: "web.\(index)", "where the session is")
+                    try await stage.expectSession(instance("web", index), in: index, of: rollout)
                 }
             },
             ConformanceCase(
@@ -85,10 +83,7 @@ extension Suite {
                 guard let wanted = rollout.instances.first(where: { $0.name.index == 2 }) else {
                     throw Broken("there is no web.2")
                 }
-                let console = RecordingConsole()
-                _ = try await stage.enter(
-                    app, .id(prefix: wanted.id), ["kit", "value", "DYNO"], console: console)
-                try expect(console.output.trimmed, is: "web.2", "where the session is")
+                try await stage.expectSession(.id(prefix: wanted.id), in: 2, of: rollout)
             },
             ConformanceCase(
                 "enter.only-type", "Without a target a session opens in the only process type.",
@@ -96,10 +91,8 @@ extension Suite {
             ) {
                 stage in
                 let app = try stage.app()
-                try await stage.deploy(stage.release(app))
-                let console = RecordingConsole()
-                _ = try await stage.enter(app, .any, ["kit", "value", "DYNO"], console: console)
-                try expect(console.output.trimmed, is: "web.1", "where the session is")
+                let rollout = try await stage.deploy(stage.release(app))
+                try await stage.expectSession(.any, in: 1, of: rollout)
             },
             refused("index-beyond", "An index one beyond the last is refused.") { _, _ in try instance("web", 3) },
             refused("index-far-beyond", "An index far beyond the last is refused.") { _, _ in
@@ -148,4 +141,31 @@ extension Suite {
                 try expect(try await stage.objects(of: app), is: before, "what is at the backend")
             },
         ]
+}
+
+extension Stage {
+    /// Opens a session and asks where it is. An instance knows its own
+    /// name; where alike instances are made from one description, its host is called by its id.
+    fileprivate func expectSession(_ target: Session.Target, in index: Int, of rollout: Rollout) async throws {
+        guard let wanted = rollout.instances.first(where: { $0.name.index == index }), let app = apps.first else {
+            throw Broken("there is no web.\(index)")
+        }
+        func told(_ name: String) async throws -> String {
+            let console = RecordingConsole()
+            _ = try await enter(app, target, ["kit", "value", name], console: console)
+            return console.output.trimmed
+        }
+        let name = try await told("DYNO")
+        if name == "web.\(index)" { return }
+        guard !claims(.retire), !name.isNumbered else {
+            throw Broken("the session is in '\(name)', and should be in web.\(index)")
+        }
+        let host = try await told("HOSTNAME")
+        try expect(!host.isEmpty && wanted.id.hasPrefix(host), "the session is in '\(host)', and not in \(wanted.id)")
+    }
+}
+
+extension String {
+    /// Whether it names one instance of a process type, such as `web.1`.
+    var isNumbered: Bool { InstanceName(self) != nil }
 }

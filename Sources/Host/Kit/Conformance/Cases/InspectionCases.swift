@@ -46,10 +46,13 @@ extension Suite {
             try expect(try await stage.role((any Planning).self).plan(release) == first, "it is another")
         },
         ConformanceCase(
-            "plan.refuses-what-deploy-refuses", "What cannot be deployed for its image cannot be planned.",
+            "plan.refuses-what-deploy-refuses",
+            "What cannot be deployed for its image cannot be planned, where images are there to be looked at.",
             needs: [.plan, .workloads]
         ) {
             stage in
+            // A registry's images are looked at before an adapter is asked, and by the backend after.
+            guard stage.manifest.images != .registry else { return }
             do {
                 _ = try await stage.role((any Planning).self).plan(
                     stage.release(stage.app(), image: stage.backend.images.missing))

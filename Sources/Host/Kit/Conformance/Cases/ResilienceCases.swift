@@ -19,6 +19,7 @@ extension Suite {
                     _ = try await stage.bringUp(stage.release(app, ["web": Part(2)]))
                 } catch let error as AdapterError {
                     try expect(!fault.isSurvivable, "it failed: \(error.message)")
+                    try stage.expectWord(of: fault, in: error)
                     return try await stage.expectNothing(of: app, fault, error)
                 }
                 try expect(try await stage.running(app, count: 2).count, is: 2, "what runs after a success")
@@ -35,17 +36,17 @@ extension Suite {
                     } catch is AdapterError { continue }
                 }
                 // A backend that nobody can reach has no first release to keep.
-                guard isUp else { return try expect([.gone, .tls].contains(fault), "no deploy ever worked") }
-                let before = Set(stage.live(app).map(\.id))
+                guard isUp else { return try expect(fault.isLasting, "no deploy ever worked") }
+                let before = stage.live(app).map(\.id)
                 do {
                     let rollout = try await stage.bringUp(stage.release(app, image: stage.backend.images.second))
-                    let found = Set(try await stage.running(app).map(\.id))
-                    try expect(found.isSuperset(of: rollout.instances.map(\.id)), "what was reported does not run")
+                    let found = try await stage.running(app)
+                    try expect(found.holds(rollout.instances.map(\.id)), "what was reported does not run")
                 } catch let error as AdapterError {
                     try expect(!fault.isSurvivable, "it failed: \(error.message)")
                     try expect(error.message.count > 10, "'\(error.message)' says too little")
                     let after = try await stage.running(app)
-                    try expect(Set(after.map(\.id)).isSuperset(of: before), "the first release was touched")
+                    try expect(after.holds(before), "the first release was touched")
                 }
             },
             under(fault, "run", "a task gives its own exit status or fails with a cause.", needs: [.run]) { stage in
@@ -112,10 +113,16 @@ extension Suite {
 
     /// The core promises on a bad day.
     static let resilience: [ConformanceCase] =
-        Fault.allCases.flatMap(cases) + Fault.allCases.filter(\.isSurvivable).flatMap(corePromises)
+        Fault.allCases.flatMap(cases) + Fault.allCases.filter(\.isSlowness).flatMap(corePromises)
 }
 
 extension Stage {
+    /// A failure that a person must do something about names it.
+    fileprivate func expectWord(of fault: Fault, in error: AdapterError) throws {
+        guard let word = fault.word else { return }
+        try expect(told(error).lowercased().contains(word), "'\(told(error))' does not name the \(word)")
+    }
+
     /// After a failed deploy nothing is left, unless the backend could not be told to remove it, and that was said.
     fileprivate func expectNothing(of app: AppName, _ fault: Fault, _ error: AdapterError) async throws {
         try expect(error.message.count > 10, "'\(error.message)' says too little")

@@ -105,7 +105,7 @@ extension Suite {
         },
         ConformanceCase("run.image-missing", "A task whose image nobody has fails as that.", needs: [.run]) { stage in
             let missing = stage.backend.images.missing
-            let task = try stage.task(stage.app(), ["kit", "exit", "0"]) { $0.image = ReleaseImage(local: missing) }
+            let task = try stage.task(stage.app(), ["kit", "exit", "0"]) { $0.image = stage.released(missing) }
             do {
                 _ = try await stage.run(task)
             } catch let error as AdapterError {

@@ -52,6 +52,32 @@ extension Suite {
                 try stage.expectNoSecret(in: line.request.target, line.request.method + " " + line.request.path)
             }
         },
+        ConformanceCase(
+            "secrecy.key-and-login", "A deploy shows neither a certificate's key nor a registry's password."
+        ) {
+            stage in
+            var release = try stage.release(stage.app())
+            let words = ["the-k3y-of-a-certificate", "the-passw0rd-of-a-registry"]
+            release.certificate = Certificate(
+                chain: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                privateKey: "-----BEGIN PRIVATE KEY-----\n\(words[0])\n-----END PRIVATE KEY-----\n")
+            release.pullCredentials = [
+                RegistryCredential(server: "registry.invalid", username: "kit", password: words[1])
+            ]
+            let console = RecordingConsole()
+            var told = ""
+            do { try await stage.deploy(release, console: console) } catch let error as AdapterError {
+                told = stage.told(error)
+            }
+            if stage.claims(.plan) {
+                told += String(decoding: try await stage.role((any Planning).self).plan(release), as: UTF8.self)
+            }
+            for word in words {
+                for form in Secrets.forms(of: word) {
+                    try expect(!(console.everything + told).contains(form.text), "a secret is shown \(form.name)")
+                }
+            }
+        },
         ConformanceCase("secrecy.task", "A task that fails shows no value of the config.", needs: [.run]) { stage in
             let console = RecordingConsole()
             let task = try stage.task(stage.app(), ["no-such-program"])

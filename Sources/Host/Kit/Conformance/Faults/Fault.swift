@@ -24,8 +24,20 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
     case tls
     /// A watch is told that its version is too old (410).
     case watchExpired = "watch-expired"
+    /// A watch tells in its middle that its version is too old (410), and so does the next one from there.
+    case watchLost = "watch-lost"
+    /// Every watch is closed after a second.
+    case watchClosed = "watch-closed"
     /// A blocking query's index goes back to 1.
     case indexReset = "index-reset"
+    /// Nothing may be done with Secrets (403), and reviews of access say so.
+    case forbidden
+    /// There is no room for another pod in the namespace's quota.
+    case quota
+    /// The webhook that admits workloads does not answer.
+    case admission
+    /// The server is away for three seconds, just after it was told of a change.
+    case away
 
     /// One sentence of how it is.
     public var sentence: String {
@@ -42,17 +54,39 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
         case .gone: "the backend goes away"
         case .tls: "the server's certificate is not to be trusted"
         case .watchExpired: "a watch's version is too old (410)"
+        case .watchLost: "a watch loses its place (410)"
+        case .watchClosed: "every watch is closed after a second"
         case .indexReset: "a blocking query's index goes back"
+        case .forbidden: "Secrets are forbidden (403)"
+        case .quota: "the quota has no room for a pod"
+        case .admission: "an admission webhook is down"
+        case .away: "the server is away for three seconds"
         }
     }
 
     /// Whether a good client gets its work done all the same.
-    var isSurvivable: Bool { [.latency, .trickle, .busy].contains(self) }
+    var isSurvivable: Bool { isSlowness || [.watchExpired, .watchLost, .watchClosed, .away].contains(self) }
+
+    /// Whether it is nothing but delay, so that every core promise holds under it.
+    var isSlowness: Bool { [.latency, .trickle, .busy].contains(self) }
+
+    /// Whether it does not pass by itself.
+    var isLasting: Bool { [.gone, .tls, .forbidden, .quota, .admission].contains(self) }
+
+    /// What a failed deploy must name, so that a person knows whom to ask; `nil` where it is for the client to say.
+    var word: String? {
+        switch self {
+        case .forbidden: "secrets"
+        case .quota: "quota"
+        case .admission: "webhook"
+        default: nil
+        }
+    }
 
     /// The backends that can have it.
     var backends: Set<BackendKind> {
         switch self {
-        case .watchExpired: [.kubernetes]
+        case .watchExpired, .watchLost, .watchClosed, .forbidden, .quota, .admission, .away: [.kubernetes]
         case .indexReset: [.nomad]
         case .tls: [.docker, .kubernetes]
         default: [.docker, .kubernetes, .nomad]

@@ -7,6 +7,7 @@ package final class FaultyBackend: Answering {
     private let fault: Fault
     private let speed: Double
     private let counts = Mutex<[String: Int]>([:])
+    private let absence = Absence()
 
     package init(_ base: any Answering, _ fault: Fault, speed: Double) {
         self.base = base
@@ -58,6 +59,22 @@ package final class FaultyBackend: Answering {
                     "kind": "Status", "status": "Failure", "reason": "Expired", "code": 410,
                     "message": "too old resource version",
                 ])
+        case .watchLost where request.flag("watch") && request.upgrade == nil: return await losingItsPlace(request)
+        case .watchClosed where request.flag("watch"): return closed(await base.answer(request), after: 1)
+        case .forbidden:
+            if let answer = await Forbidding(resource: "secrets").answer(request, base) { return answer }
+        case .admission where changes && Self.isWorkload(request):
+            return .json(
+                500,
+                [
+                    "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "InternalError", "code": 500,
+                    "message":
+                        "Internal error occurred: failed calling webhook \"policy.kit.test\": Post \"https://policy.kit.svc:443/validate?timeout=10s\": dial tcp 10.96.0.77:443: connect: connection refused",
+                ])
+        case .away:
+            if changes, count("change") == 2 { absence.begin(for: 3 / speed) }
+            if absence.isOn { return .broken([]) }
+            return leaving(await base.answer(request))
         case .indexReset:
             if request.query("index") != nil, count("index") == 2,
                 case .whole(var head, let body) = await base.answer(request)
@@ -69,6 +86,67 @@ package final class FaultyBackend: Answering {
         default: break
         }
         return await base.answer(request)
+    }
+
+    /// What a webhook for workloads is asked about.
+    private static func isWorkload(_ request: ServedRequest) -> Bool {
+        request.pathParts.contains { ["deployments", "statefulsets", "jobs", "cronjobs", "pods"].contains($0) }
+            && !request.pathParts.contains { ["exec", "attach", "eviction", "status"].contains($0) }
+    }
+
+    /// A watch that says 410 once it has told something; the next one says so at once, and those after it are well.
+    private func losingItsPlace(_ request: ServedRequest) async -> Answer {
+        let number = count("watch")
+        let answer = await base.answer(request)
+        guard number <= 2, case .stream(let head, let write) = answer else { return answer }
+        let expired =
+            #"{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","#
+            + #""message":"too old resource version: 1 (2)","reason":"Expired","code":410}}"# + "\n"
+        if number == 2 { return .stream(head) { piece in try await piece(Array(expired.utf8)) } }
+        return .stream(head) { piece in
+            do {
+                try await write { bytes in
+                    try await piece(bytes)
+                    throw Broken("its place is lost here")
+                }
+            } catch is Broken {
+                try await piece(Array(expired.utf8))
+            }
+        }
+    }
+
+    /// An answer in pieces that ends properly after so many seconds.
+    private func closed(_ answer: Answer, after seconds: Double) -> Answer {
+        let speed = self.speed
+        return ended(answer) { try await Task.sleep(for: .seconds(seconds / speed)) }
+    }
+
+    /// An answer in pieces that is cut when the server goes away.
+    private func leaving(_ answer: Answer) -> Answer {
+        let absence = self.absence
+        return ended(answer) {
+            while !absence.isOn { try await Task.sleep(for: .milliseconds(5)) }
+            throw Broken("the server goes away here")
+        }
+    }
+
+    /// An answer in pieces that ends as `end` does, if not before.
+    private func ended(_ answer: Answer, _ end: @escaping @Sendable () async throws -> Void) -> Answer {
+        guard case .stream(let head, let write) = answer else { return answer }
+        return .stream(head) { piece in
+            let (pieces, feed) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+            func feeding(_ body: @escaping @Sendable () async throws -> Void) -> Task<Void, Never> {
+                Task {
+                    do {
+                        try await body()
+                        feed.finish()
+                    } catch { feed.finish(throwing: error) }
+                }
+            }
+            let tasks = [feeding { try await write { feed.yield($0) } }, feeding(end)]
+            defer { for task in tasks { task.cancel() } }
+            for try await bytes in pieces { try await piece(bytes) }
+        }
     }
 
     private func trickled(_ answer: Answer) -> Answer {

@@ -7,12 +7,10 @@ import Loopback
 import Traffic
 
 /// A real Docker Engine behind a journal, for one case.
-package final class LiveDocker: Backend {
+package final class LiveDocker: LiveBackend {
     package let variables: [String: String]
     package let images: KitImages
     package let journal: Journal
-    package var speed: Double { 1 }
-    package var source: Outcome.Source { .live }
     private let engine: DockerEngine
     private let recorder: Recorder
     private let server: LoopbackServer
@@ -21,9 +19,9 @@ package final class LiveDocker: Backend {
     private let runID: String
 
     /// - Parameter fault: what is wrong with what stands between adapter and engine.
-    package init(_ target: LiveTarget, runID: String, fault: Fault?) async throws {
+    init(_ target: DockerTarget, runID: String, fault: Fault?) async throws {
         engine = target.engine
-        images = try .local()
+        images = target.images
         self.runID = runID
         let upstream = Upstream(target.endpoint)
         recorder = Recorder(fault.map { FaultyBackend(upstream, $0, speed: 10) } ?? upstream)

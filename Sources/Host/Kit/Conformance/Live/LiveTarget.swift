@@ -1,76 +1,44 @@
-import APIClient
-import DockerEngine
 import Fakes
-import Foundation
-import ProcessStreams
+import JSONDocument
 import Traffic
 
 /// A real server to check against.
-package struct LiveTarget: Sendable {
-    package let kind: BackendKind
-    let endpoint: APIEndpoint
-    let engine: DockerEngine
+package protocol LiveTarget: Sendable {
+    var kind: BackendKind { get }
     /// What it says of itself.
-    package let server: Recording.Server
+    var server: Recording.Server { get }
+    /// How long a case may take there.
+    var patience: Duration { get }
+    /// Makes room for one case, which leaves nothing when it has finished.
+    func stage(of tested: ConformanceCase, runID: String, secrets: Secrets) async throws -> any LiveBackend
+}
 
+extension LiveTarget {
     /// The version without what a distribution adds to it, as the folder of its recordings is called.
     package var versionFolder: String { String(server.version.prefix { $0 != "+" }) }
+}
 
-    /// Connects to `address`, as `DOCKER_HOST` would have it, and puts the kit's images there.
-    /// - Throws: ``Broken`` when it does not answer, or the images cannot be made.
-    package static func docker(_ address: String) async throws -> LiveTarget {
-        let endpoint: APIEndpoint
-        let engine: DockerEngine
-        do {
-            endpoint = try EngineAddress.endpoint(host: address, verifyTLS: false, certificateFolder: nil) { _ in [] }
-            engine = try await DockerEngine.connect(to: endpoint) { $0 }
-        } catch {
-            throw Broken("no Docker Engine answers at \(address): \(error)")
-        }
-        let version = try await engine.version()
-        let target = LiveTarget(
-            kind: .docker, endpoint: endpoint, engine: engine,
-            server: Recording.Server(
-                product: "docker-engine", version: version.Version,
-                details: ["apiVersion": version.ApiVersion, "arch": version.Arch ?? "", "os": "linux"]))
-        let images = try KitImages.local()
-        for image in [images.good, images.second] { try await target.makeImage(image.description) }
-        return target
-    }
+/// A real server behind a journal, for one case.
+package protocol LiveBackend: Backend {
+    /// What was asked and answered, and what was seen, as it came.
+    var raw: (exchanges: [Exchange], observations: [JSONValue]) { get }
+}
 
-    /// A file system of busybox and the kit's program, as an image: no registry, no build.
-    private func makeImage(_ reference: String) async throws {
-        // Made anew each time, so that it is this kit's program.
-        let busybox = "/bin/busybox"
-        guard FileManager.default.isExecutableFile(atPath: busybox) else {
-            throw Broken("\(busybox) (Debian's busybox-static) is needed for the kit's image")
+extension LiveBackend {
+    package var speed: Double { 1 }
+    package var source: Outcome.Source { .live }
+}
+
+/// Real servers by how a command line names them.
+enum LiveTargets {
+    /// Connects to the server at `address`.
+    /// - Parameter images: what it is to run, the first and the second release's; none for those that the kit makes.
+    /// - Throws: ``Broken`` that says why it cannot be used.
+    static func connect(_ kind: BackendKind, to address: String, images: [String] = []) async throws -> any LiveTarget {
+        switch kind {
+        case .docker: return try await DockerTarget.connect(address)
+        case .kubernetes: return try await KubernetesTarget.connect(address, images: images)
+        case .nomad, .none: throw Broken("live checks of \(kind.rawValue) backends are not there yet")
         }
-        let folder = try TemporaryFolder()
-        let root = folder.path + "/root"
-        for part in ["/bin", "/tmp"] {
-            try FileManager.default.createDirectory(atPath: root + part, withIntermediateDirectories: true)
-        }
-        try FileManager.default.copyItem(atPath: busybox, toPath: root + "/bin/busybox")
-        for applet in [
-            "sh", "awk", "head", "httpd", "sleep", "sort", "stty", "cat", "mkdir", "echo", "env", "true", "false",
-        ] {
-            try FileManager.default.createSymbolicLink(atPath: root + "/bin/" + applet, withDestinationPath: "busybox")
-        }
-        try Data(Workload.script.utf8).write(to: URL(fileURLWithPath: root + "/bin/kit"))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: root + "/bin/kit")
-        let archive = folder.path + "/image.tar"
-        let packed = try await HostPrograms.run(["tar", "-C", root, "--mtime=2026-01-01", "-cf", archive, "."])
-        guard packed.isSuccess, let bytes = FileManager.default.contents(atPath: archive) else {
-            throw Broken("tar could not make the kit's image: \(packed.text)")
-        }
-        let parts = reference.split(separator: ":").map(String.init)
-        try await engine.send(
-            APICall<Void>(
-                APIRequest(
-                    .post, "/images/create",
-                    query: [
-                        QueryItem("fromSrc", "-"), QueryItem("repo", parts[0]), QueryItem("tag", parts[1]),
-                        QueryItem("changes", "ENV PATH=/bin"), QueryItem("changes", "CMD [\"kit\",\"serve\"]"),
-                    ], body: .init(bytes: Array(bytes), contentType: "application/x-tar")), expecting: [200]))
     }
 }

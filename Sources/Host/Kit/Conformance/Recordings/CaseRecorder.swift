@@ -5,7 +5,7 @@ import Traffic
 /// Makes recordings of cases: runs each against a real server, and keeps what a replay of it can be.
 public struct CaseRecorder: Sendable {
     private let subject: Subject
-    private let target: LiveTarget
+    private let target: any LiveTarget
     private let recordings: CaseRecordings
     private let day: String
 
@@ -24,9 +24,12 @@ public struct CaseRecorder: Sendable {
     /// - Parameters:
     ///   - address: the server, as the adapter's own setting names it.
     ///   - fixtures: the folder `fixtures`.
-    public init(_ subject: Subject, live address: String, fixtures: String, day: String) async throws {
+    ///   - images: what to deploy, the first and the second release's; none for those that the kit makes.
+    public init(
+        _ subject: Subject, live address: String, fixtures: String, day: String, images: [String] = []
+    ) async throws {
         self.subject = subject
-        target = try await LiveTarget.docker(address)
+        target = try await LiveTargets.connect(subject.backend, to: address, images: images)
         recordings = CaseRecordings(
             folder: "\(fixtures)/\(target.kind.rawValue)/\(target.versionFolder)/\(subject.name)")
         self.day = day
@@ -107,10 +110,12 @@ public struct CaseRecorder: Sendable {
         guard tested.fault == nil, !Self.unsteady.contains(tested.id) else {
             return .failure(Problem(description: "chance decides what is asked", isNothing: true))
         }
-        let runID = Runner.newID()
-        let live = Synchronized<(LiveDocker, Secrets)?>(nil)
-        let runner = Runner(subject, excluding: [], atOnce: 1, limit: .seconds(180), runID: runID) { id, secrets, _ in
-            let backend = try await LiveDocker(target, runID: id, fault: nil)
+        // Where names are made of what an object holds, what it holds must be the same each time.
+        let runID = target.kind == .kubernetes ? CaseRules.runID : Runner.newID()
+        let live = Synchronized<(any LiveBackend, Secrets)?>(nil)
+        let runner = Runner(subject, excluding: [], atOnce: 1, limit: target.patience, runID: runID) {
+            id, secrets, tested in
+            let backend = try await target.stage(of: tested, runID: id, secrets: secrets)
             live.value = (backend, secrets)
             return backend
         }

@@ -15,7 +15,7 @@ struct CaseRules: Sendable {
 
     init(_ kind: BackendKind, secrets: Secrets, runID: String) {
         rules = NormalizationRules.named(kind.rawValue) ?? .docker
-        self.secrets = Dictionary(secrets.values.map { ($1, $0) }) { first, _ in first }
+        self.secrets = Dictionary(secrets.all.map { ($1, $0) }) { first, _ in first }
         self.runID = runID
     }
 

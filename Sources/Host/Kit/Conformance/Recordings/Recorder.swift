@@ -41,7 +41,8 @@ package final class Recorder: Answering {
             case .stream(let head, _):
                 (response.status, response.headers, response.ending) = (head.status, head.headers, .left)
             case .upgrade(let head, _):
-                (response.status, response.headers, response.upgrade) = (head.status, head.headers, "tcp")
+                (response.status, response.headers) = (head.status, head.headers)
+                response.upgrade = request.upgrade == Self.spdy ? "spdy" : "tcp"
             case .webSocket(let head, _):
                 (response.status, response.headers, response.upgrade) = (head.status, head.headers, "websocket")
             case .broken: break
@@ -57,6 +58,32 @@ package final class Recorder: Answering {
                 }
                 self.heard(number, splitter.update { $0.rest() })
                 self.note(number) { response, _ in response.ending = .ended }
+            }
+        case .webSocket(let head, let talk):
+            let channels = WebSocketChannels(head.header("sec-websocket-protocol") ?? "")
+            return .webSocket(head) { messages in
+                try await talk(
+                    MessageChannel {
+                        let message = try await messages.receive()
+                        self.spoken(number, .sent, message.flatMap { channels.read($0) } ?? ("close", .none))
+                        return message
+                    } send: { message in
+                        self.spoken(number, .received, channels.read(message))
+                        try await messages.send(message)
+                    })
+            }
+        case .upgrade(let head, let talk) where request.upgrade == Self.spdy:
+            return .upgrade(head) { channel in
+                let tap = Synchronized(SPDYTap(request))
+                try await talk(
+                    ByteChannel {
+                        let bytes = try await channel.receive()
+                        for frame in tap.update({ $0.sent(bytes ?? []) }) { self.spoken(number, .sent, frame) }
+                        return bytes
+                    } send: { bytes in
+                        for frame in tap.update({ $0.received(bytes) }) { self.spoken(number, .received, frame) }
+                        try await channel.send(bytes)
+                    })
             }
         case .upgrade(let head, let talk):
             return .upgrade(head) { channel in
@@ -82,6 +109,16 @@ package final class Recorder: Answering {
         }
     }
 
+    static let spdy = "spdy/3.1"
+
+    /// One side has said something over a numbered stream; greetings without a word are left out.
+    private func spoken(
+        _ number: Int, _ direction: Frame.Direction, _ said: (channel: String, content: RecordedBody)?
+    ) {
+        guard let said, said.channel == "close" || said.content != .none else { return }
+        frame(number, direction, said.channel, said.content)
+    }
+
     private func heard(_ number: Int, _ pieces: [(channel: String, content: RecordedBody)]) {
         for (channel, content) in pieces { frame(number, .received, channel, content) }
     }
@@ -98,28 +135,6 @@ package final class Recorder: Answering {
             response.frames[response.frames.count - 1].content = RecordedBody.joined(last.content, content)
         }
     }
-}
-
-/// Takes a Docker stream apart, whatever it holds.
-struct StreamSplitter: Sendable {
-    private var splitter: FrameSplitter?
-    private let isJSON: Bool
-
-    init(_ request: ServedRequest) {
-        isJSON = ["events", "wait"].contains(request.pathParts.last ?? "")
-        if isJSON { splitter = FrameSplitter(.json) }
-    }
-
-    mutating func take(_ bytes: [UInt8]) -> [(channel: String, content: RecordedBody)] {
-        if splitter == nil {
-            // A container with a terminal has no frames.
-            let hasFrames = bytes.count >= 8 && bytes[0] < 3 && bytes[1...3].allSatisfy { $0 == 0 }
-            splitter = FrameSplitter(hasFrames ? .docker : nil)
-        }
-        return (try? splitter?.take(bytes)) ?? [("raw", RecordedBody(bytes))]
-    }
-
-    mutating func rest() -> [(channel: String, content: RecordedBody)] { splitter?.rest() ?? [] }
 }
 
 extension RecordedBody {

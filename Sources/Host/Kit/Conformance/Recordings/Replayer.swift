@@ -55,7 +55,7 @@ package final class Replayer: Answering {
         }
         let response = recording.exchanges[found].response
         await wait(for: response.after ?? 0)
-        return await play(response)
+        return await play(response, to: request)
     }
 
     /// What was wrong with the requests, those that nobody made included.
@@ -128,7 +128,7 @@ package final class Replayer: Answering {
 
     // MARK: answers
 
-    private func play(_ response: ResponseRecord) async -> Answer {
+    private func play(_ response: ResponseRecord, to request: ServedRequest) async -> Answer {
         let head = AnswerHead(response.status, response.headers.filter { $0.name.lowercased() != "content-length" })
         let frames = response.frames
         guard response.upgrade != nil || response.ending != nil else {
@@ -145,7 +145,25 @@ package final class Replayer: Answering {
                 if response.ending == .left { try await Task.sleep(for: .seconds(3_600)) }
             }
         }
-        if response.upgrade == "websocket" { return talk(head, frames) }
+        if response.upgrade == "websocket" {
+            let channels = WebSocketChannels(head.header("sec-websocket-protocol") ?? "")
+            return .webSocket(head) { messages in try await self.talk(frames, over: messages, channels) }
+        }
+        if response.upgrade == "spdy" {
+            let wanted = RemoteStream.wanted(by: request)
+            return .upgrade(head) { bytes in
+                let server = SPDYServer(bytes, wanted: wanted)
+                try await server.open()
+                let messages = MessageChannel {
+                    try await server.receive()
+                } send: {
+                    try await server.send($0)
+                }
+                // Its streams are numbered as a WebSocket's are.
+                try await self.talk(frames, over: messages, WebSocketChannels("v4.channel.k8s.io"))
+                try await server.close()
+            }
+        }
         return .upgrade(head) { channel in
             // What the client says is read to its end, whatever the pieces it comes in.
             let sent = frames.filter { $0.direction == .sent && $0.channel != "close" }.map(\.content.bytes.count)
@@ -170,16 +188,26 @@ package final class Replayer: Answering {
         }
     }
 
-    /// Says what was said, each message after those of the client that had come before it.
-    private func talk(_ head: AnswerHead, _ frames: [Frame]) -> Answer {
-        let channels = WebSocketChannels(head.header("sec-websocket-protocol") ?? "")
-        return .webSocket(head) { messages in
+    /// Says what was said, each message after as many bytes of the client's as had come before it.
+    private func talk(_ frames: [Frame], over messages: MessageChannel, _ channels: WebSocketChannels) async throws {
+        let sent = frames.filter { $0.direction == .sent && $0.channel != "close" }.map(\.content.bytes.count)
+            .reduce(0, +)
+        let heard = Synchronized(0)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                while let message = try await messages.receive() {
+                    guard let (channel, content) = channels.read(message), channel != "close" else { continue }
+                    heard.update { $0 += content.bytes.count }
+                }
+            }
+            var before = 0
             for frame in frames {
-                guard frame.direction == .received else {
-                    if frame.channel != "close" { _ = try await messages.receive() }
+                if frame.direction == .sent {
+                    before += frame.channel == "close" ? 0 : frame.content.bytes.count
                     continue
                 }
                 await self.wait(for: frame.after ?? 0)
+                while heard.value < min(before, sent) { try await Task.sleep(for: .milliseconds(2)) }
                 let content = self.moved(frame.content)
                 switch frame.channel {
                 case "ws-text": try await messages.send(.text(String(decoding: content.bytes, as: UTF8.self)))
@@ -189,6 +217,7 @@ package final class Replayer: Answering {
                     if let message = channels.message(frame.channel, content.bytes) { try await messages.send(message) }
                 }
             }
+            tasks.cancelAll()
         }
     }
 

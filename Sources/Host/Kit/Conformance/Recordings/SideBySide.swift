@@ -3,7 +3,8 @@ import Traffic
 /// Gives requests that run side by side an order that is the same each time.
 ///
 /// A client that stops three containers at once sends nine requests in an order of chance. Of requests in a row that
-/// are each about an object, those about one object stand together, in their order.
+/// are each about an object, those about one object stand together, in their order. Questions in a row to a Kubernetes
+/// server change nothing, so they stand in the order of what they are about.
 enum SideBySide {
     static func ordered(_ exchanges: [Exchange]) -> [Exchange] {
         var result: [Exchange] = []
@@ -20,6 +21,8 @@ enum SideBySide {
             }
             if let object = exchange.request.path.split(separator: "/").first(where: { $0.utf8.count == 64 }) {
                 row.append((String(object), exchange))
+            } else if isQuestion(exchange) {
+                row.append((exchange.request.path, exchange))
             } else {
                 finishRow()
                 result.append(exchange)
@@ -27,5 +30,10 @@ enum SideBySide {
         }
         finishRow()
         return result
+    }
+
+    private static func isQuestion(_ exchange: Exchange) -> Bool {
+        exchange.request.method == "GET" && exchange.request.path.hasPrefix("/api") && exchange.response.ending == nil
+            && exchange.response.upgrade == nil
     }
 }

@@ -87,6 +87,7 @@ extension CheckedSubject {
         for outcome in outcomes where outcome.isDeclaredGap {
             for name in outcome.reason.dropFirst(Outcome.gapPrefix.count).split(separator: ",") {
                 let name = String(name).trimmed
+                guard ConformanceCase.Need(rawValue: name)?.isMissed != false else { continue }
                 if !names.contains(name) { names.append(name) }
             }
         }

@@ -14,6 +14,8 @@ actor Cluster {
     /// By uid, when a controller last saw a step forward.
     var progress: [String: Double] = [:]
     var addresses = 1
+    /// By namespace and claim: the files that pods have written to it.
+    var files: [String: [String: String]] = [:]
     private var watcherCount = 0
     private var isSettling = false
     private var mustSettleAgain = false
@@ -78,29 +80,35 @@ actor Cluster {
     private func runControllers() {
         finishNamespaces()
         collectGarbage()
+        runAutoscalers()
         runDeployments()
         runReplicaSets()
         runStatefulSets()
         runJobs()
         runServices()
+        runEndpointSlices()
+        bindClaims()
         schedulePods()
     }
 
     func fakeObjects() -> [FakeObject] {
         store.objects.sorted { $0.key < $1.key }.compactMap { key, object in
-            guard let kind = kinds.first(where: { $0.collection == key.collection }), kind.name != "Event" else {
-                return nil
-            }
+            guard let kind = kinds.first(where: { $0.collection == key.collection }), !Self.derived.contains(kind.name)
+            else { return nil }
             let container = object.at("spec", "containers")?.items?.first
             var environment: [String: String] = [:]
-            if kind.name == "Pod", let container { environment = self.environment(container, in: key.namespace) }
+            if kind.name == "Pod", let container { environment = self.environment(container, of: object) }
             return FakeObject(
                 kind: kind.name.lowercased(), id: object.uid, name: object.objectName, labels: object.labels,
                 isRunning: kind.name == "Pod"
                     ? object.at("status", "phase")?.text == "Running" && pods[object.uid]?.isRunning == true : nil,
-                environment: environment)
+                environment: environment,
+                isHeld: kind.name == "CronJob" ? object.at("spec", "suspend")?.flag ?? false : nil)
         }
     }
+
+    /// What the cluster writes down by itself about what others made, and takes away with it, sooner or later.
+    private static let derived: Set<String> = ["Event", "Endpoints", "EndpointSlice"]
 }
 
 /// The fake's time as documents write it.
@@ -127,9 +135,12 @@ struct Calendar: Sendable {
         return text() + "." + String(repeating: "0", count: max(0, 9 - fraction.count)) + fraction + "Z"
     }
 
-    private func text() -> String {
+    private func text() -> String { text(ago: 0) }
+
+    /// The time so many seconds ago, without a zone.
+    func text(ago: Int) -> String {
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
-        let total = Int(seconds)
+        let total = max(0, Int(seconds) - ago)
         // Nobody lets a fake run for longer than a month.
         let day = min(1 + total / 86_400, 31)
         return "2030-01-\(two(day))T\(two(total / 3_600 % 24)):\(two(total / 60 % 60)):\(two(total % 60))"

@@ -59,6 +59,11 @@ extension Cluster {
         if object.objectName.isEmpty, let prefix = object.at("metadata", "generateName")?.text {
             object.put(.string(prefix + store.newSuffix()), "metadata", "name")
         }
+        if target.kind.name == "Pod", let reason = quotaProblem(in: target.namespace) {
+            throw APIProblem(
+                403, "Forbidden", "pods \"\(object.objectName)\" is forbidden: \(reason)",
+                details: APIProblem.details(target.kind, object.objectName))
+        }
         target.name = object.objectName
         guard store[target.key] == nil else { throw .alreadyExists(target.kind, object.objectName) }
         object.put(.string(store.newUID()), "metadata", "uid")
@@ -179,6 +184,13 @@ extension Cluster {
             throw .conflict(
                 target.kind, target.name ?? "",
                 "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)")
+        }
+        let version = object.at("metadata", "resourceVersion")?.text
+        if let wanted = options.version, wanted != version {
+            throw .conflict(
+                target.kind, target.name ?? "",
+                "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object meta: "
+                    + (version ?? ""))
         }
         defer { settle() }
         if let going = beginToDelete(target.key, options) {

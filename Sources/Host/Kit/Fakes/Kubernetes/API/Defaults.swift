@@ -62,6 +62,10 @@ enum Defaults {
         case "PodDisruptionBudget":
             object.fallBack(
                 ["currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0], "status")
+        case "PersistentVolumeClaim":
+            object.fallBack("Filesystem", "spec", "volumeMode")
+            object.fallBack("Pending", "status", "phase")
+        case "ResourceQuota": object.fallBack([:], "status")
         case "Ingress": object.fallBack(["loadBalancer": [:]], "status")
         default: break
         }

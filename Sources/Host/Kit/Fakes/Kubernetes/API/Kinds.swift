@@ -34,7 +34,7 @@ struct Kind: Sendable, Hashable {
 
     static let all: [Kind] = [
         Kind("", "v1", "namespaces", "Namespace", namespaced: false, short: ["ns"], ["finalize", "status"]),
-        Kind("", "v1", "pods", "Pod", short: ["po"], ["exec", "log", "status", "eviction"]),
+        Kind("", "v1", "pods", "Pod", short: ["po"], ["exec", "attach", "log", "proxy", "status", "eviction"]),
         Kind("", "v1", "configmaps", "ConfigMap", short: ["cm"]),
         Kind("", "v1", "secrets", "Secret"),
         Kind("", "v1", "services", "Service", short: ["svc"], ["status"]),
@@ -43,6 +43,7 @@ struct Kind: Sendable, Hashable {
         Kind("", "v1", "serviceaccounts", "ServiceAccount", short: ["sa"], ["token"]),
         Kind("", "v1", "nodes", "Node", namespaced: false, short: ["no"], ["status"]),
         Kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", short: ["pvc"], ["status"]),
+        Kind("", "v1", "resourcequotas", "ResourceQuota", short: ["quota"], ["status"]),
         Kind("apps", "v1", "deployments", "Deployment", short: ["deploy"], ["scale", "status"]),
         Kind("apps", "v1", "replicasets", "ReplicaSet", short: ["rs"], ["scale", "status"]),
         Kind("apps", "v1", "statefulsets", "StatefulSet", short: ["sts"], ["scale", "status"]),
@@ -57,6 +58,10 @@ struct Kind: Sendable, Hashable {
         Kind("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", short: ["pdb"], ["status"]),
         Kind("policy", "v1beta1", "poddisruptionbudgets", "PodDisruptionBudget", short: ["pdb"], ["status"]),
         Kind("networking.k8s.io", "v1", "ingresses", "Ingress", short: ["ing"], ["status"]),
+        Kind("networking.k8s.io", "v1", "ingressclasses", "IngressClass", namespaced: false),
+        Kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice"),
+        Kind("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice"),
+        Kind("storage.k8s.io", "v1", "storageclasses", "StorageClass", namespaced: false, short: ["sc"]),
         Kind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", short: ["netpol"]),
         Kind("rbac.authorization.k8s.io", "v1", "roles", "Role"),
         Kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
@@ -67,8 +72,8 @@ struct Kind: Sendable, Hashable {
         all.filter { kind in
             switch kind.apiVersion {
             case "batch/v1" where kind.plural == "cronjobs": minor >= 21
-            case "batch/v1beta1", "policy/v1beta1": minor < 25
-            case "policy/v1": minor >= 21
+            case "batch/v1beta1", "policy/v1beta1", "discovery.k8s.io/v1beta1": minor < 25
+            case "policy/v1", "discovery.k8s.io/v1": minor >= 21
             case "autoscaling/v2": minor >= 23
             case "autoscaling/v2beta2": minor < 26
             default: true

@@ -115,6 +115,8 @@ struct RequestHandler: Sendable {
     private func answer(_ target: Target, _ subresource: String) async throws -> Answer? {
         switch (target.kind.name, subresource) {
         case ("Pod", "log"): return try await PodLog(request, target, cluster).answer()
+        case ("Pod", "proxy"): return try await PodProxy(request, target, cluster).answer()
+        case ("Pod", "attach"): return try await PodAttach(request, target, cluster).answer()
         case ("Pod", "exec"): return try await PodExec(request, target, cluster).answer()
         case (_, "scale"): return try await Scale(request, target, cluster).answer()
         case ("ServiceAccount", "token"):
@@ -247,6 +249,7 @@ struct RequestHandler: Sendable {
         options.propagation = request.query("propagationPolicy") ?? body["propagationPolicy"]?.text ?? usual
         options.grace = request.query("gracePeriodSeconds").flatMap { Int($0) } ?? body["gracePeriodSeconds"]?.whole
         options.uid = body.at("preconditions", "uid")?.text
+        options.version = body.at("preconditions", "resourceVersion")?.text
         return options
     }
 }
@@ -264,4 +267,5 @@ struct DeleteOptions: Sendable {
     var propagation = "Background"
     var grace: Int?
     var uid: String?
+    var version: String?
 }

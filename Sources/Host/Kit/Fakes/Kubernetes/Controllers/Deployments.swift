@@ -179,6 +179,12 @@ extension Cluster {
         conditions.set(
             "Available", isEnough, isEnough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
             isEnough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.")
+        let refused = newest.at("status", "conditions")?.items?.first { $0["type"] == "ReplicaFailure" }
+        if let refused {
+            conditions.set("ReplicaFailure", true, refused["reason"]?.text, refused["message"]?.text)
+        } else {
+            conditions.remove("ReplicaFailure")
+        }
         status["conditions"] = .array(conditions.items)
         setStatus(status, key)
     }

@@ -4,8 +4,15 @@ extension Cluster {
     func runReplicaSets() {
         for (key, set) in store.all("replicasets.apps") where !set.isGoing {
             let own = made(by: set, "pods").filter { !$0.object.isGoing && !isOver($0.object) }
+            var refusal: String?
             if own.count < set.replicas {
-                for _ in own.count..<set.replicas { createPod(of: set, name: nil) }
+                for _ in own.count..<set.replicas {
+                    if let reason = quotaProblem(in: set.namespace) {
+                        refusal = "pods \"\(set.objectName)-\(store.newSuffix())\" is forbidden: \(reason)"
+                        break
+                    }
+                    createPod(of: set, name: nil)
+                }
             } else if own.count > set.replicas {
                 // Those that are not ready go first, then the youngest.
                 let order = own.sorted {
@@ -29,8 +36,19 @@ extension Cluster {
             ] where number > 0 {
                 status[field] = .integer(number)
             }
+            if let refusal { refuse(refusal, set, &status) }
             setStatus(status, key)
         }
+    }
+
+    /// Says that no pod can be made, once for each set.
+    private func refuse(_ message: String, _ set: JSONValue, _ status: inout JSONValue) {
+        var conditions = Conditions(set["status"], now: calendar.now)
+        if conditions["ReplicaFailure"] == nil {
+            event(set, "Warning", "FailedCreate", "Error creating: " + message, from: "replicaset-controller")
+            conditions.set("ReplicaFailure", true, "FailedCreate", message)
+        }
+        status["conditions"] = .array(conditions.items)
     }
 
     private func minReady(of set: JSONValue) -> Int {

@@ -14,24 +14,14 @@ struct PodExec: Sendable {
         self.cluster = cluster
     }
 
-    private static let protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"]
-
     func answer() async throws -> Answer {
         let environment = try await cluster.executable(target, container: request.query("container"))
-        guard request.upgrade == "websocket" else {
-            throw APIProblem.badRequest("Upgrade request required")
-        }
-        let asked = (request.header("sec-websocket-protocol") ?? "").split(separator: ",").map { $0.trimmed }
-        let served = Self.protocols.filter { cluster.configuration.minor >= 30 || !$0.hasPrefix("v5") }
-        guard let chosen = served.first(where: asked.contains) else {
-            throw APIProblem.badRequest("unable to upgrade: no supported subprotocol in \(asked)")
-        }
         let words = request.query.filter { $0.name == "command" }.map(\.value)
         let hasTerminal = request.flag("tty")
         let hasInput = request.flag("stdin")
-        let clock = cluster.clock
-        return .webSocket(AnswerHead(101, [HTTPField("Sec-WebSocket-Protocol", chosen)])) { messages in
-            let session = ExecSession(messages)
+        let (clock, cluster, key) = (cluster.clock, self.cluster, target.key)
+        return try RemoteStreamsDoor.answer(request, minor: cluster.configuration.minor) { messages in
+            let session = ChannelSession(messages)
             try await session.send(.stdout, [])
             guard case .runs(let workload) = Workload.start(words) else {
                 let text = "exec: \"\(words.first ?? "")\": no such file or directory: unknown\r\n"
@@ -47,74 +37,10 @@ struct PodExec: Sendable {
                     input: { hasInput ? await session.input() : nil },
                     output: { channel, bytes in
                         try? await session.send(channel == .stdout ? .stdout : .stderr, bytes)
-                    }, size: { await session.size }, pause: { await clock.pause($0) }))
+                    }, size: { await session.size }, pause: { await clock.pause($0) },
+                    file: { await cluster.file(key, $0, $1) }))
             try await session.end(status)
         }
-    }
-}
-
-/// The channels of one command.
-private actor ExecSession {
-    enum Channel: UInt8 { case stdin, stdout, stderr, error, resize, close = 255 }
-
-    private let messages: MessageChannel
-    private(set) var size = (columns: 80, rows: 24)
-    private var waiting: [[UInt8]] = []
-    private var hasEnded = false
-    private var reader: CheckedContinuation<Void, Never>?
-
-    init(_ messages: MessageChannel) {
-        self.messages = messages
-    }
-
-    func send(_ channel: Channel, _ bytes: [UInt8]) async throws {
-        try await messages.send(.binary([channel.rawValue] + bytes))
-    }
-
-    /// Takes what the client says until it says no more.
-    func read() async {
-        while let message = try? await messages.receive() {
-            guard case .binary(let bytes) = message, let first = bytes.first else { continue }
-            switch Channel(rawValue: first) {
-            case .stdin: waiting.append(Array(bytes.dropFirst()))
-            case .resize:
-                guard let wanted = try? JSONValue(parsing: Array(bytes.dropFirst())) else { continue }
-                size = (wanted["Width"]?.whole ?? 80, wanted["Height"]?.whole ?? 24)
-            case .close where bytes.count > 1 && bytes[1] == 0: hasEnded = true
-            default: continue
-            }
-            wake()
-        }
-        hasEnded = true
-        wake()
-    }
-
-    private func wake() {
-        reader?.resume()
-        reader = nil
-    }
-
-    func input() async -> [UInt8]? {
-        while waiting.isEmpty {
-            if hasEnded { return nil }
-            await withCheckedContinuation { reader = $0 }
-        }
-        return waiting.removeFirst()
-    }
-
-    /// Says how the command ended.
-    func end(_ status: Int32) async throws {
-        var document: JSONValue = ["metadata": [:], "status": "Success"]
-        if status != 0 {
-            document = [
-                "metadata": [:], "status": "Failure", "reason": "NonZeroExitCode",
-                "message": .string(
-                    "command terminated with non-zero exit code: Error executing in Docker Container: \(status)"),
-                "details": ["causes": [["reason": "ExitCode", "message": .string(String(status))]]],
-            ]
-        }
-        try await send(.error, Array(document.compact.utf8))
-        try await messages.send(.close(1000, ""))
     }
 }
 
@@ -135,6 +61,6 @@ extension Cluster {
             throw APIProblem(
                 500, "InternalError", "unable to upgrade connection: container not found (\"\(container ?? "")\")")
         }
-        return environment(first, in: pod.namespace)
+        return environment(first, of: pod)
     }
 }

@@ -1,3 +1,4 @@
+import APIClient
 import JSONDocument
 import Traffic
 
@@ -59,19 +60,31 @@ extension Cluster {
     private func pauseBeforeEnd(_ key: ObjectKey, _ uid: String) async {
         guard let pod = store[key], let container = pod.at("spec", "containers")?.items?.first else { return }
         let ignores: Bool
-        if case .runs(let workload) = Workload.start(command(of: container)) {
+        if case .runs(let workload) = Workload.start(command(of: container, environment(container, of: pod))) {
             ignores = workload.ignoresTerm && pods[uid]?.isRunning == true
         } else {
             ignores = false
         }
         let grace = pod.at("metadata", "deletionGracePeriodSeconds")?.whole ?? 30
-        await clock.pause(ignores ? Double(grace) : 0.3)
+        let before = min(Double(grace), Self.secondsBeforeStop(container))
+        await clock.pause(ignores ? Double(grace) : before + 0.3)
     }
 
-    func command(of container: JSONValue) -> [String] {
+    /// How long a container is left alone before it is told to stop: the number in its hook.
+    private static func secondsBeforeStop(_ container: JSONValue) -> Double {
+        let hook = container.at("lifecycle", "preStop")
+        if let seconds = hook?.at("sleep", "seconds")?.whole { return Double(seconds) }
+        let words = (hook?.at("exec", "command")?.items ?? []).compactMap(\.text).joined(separator: " ")
+            .split(separator: " ").map { $0.filter { $0 != ";" } }
+        guard let index = words.firstIndex(of: "sleep"), index + 1 < words.count else { return 0 }
+        return Double(words[index + 1]) ?? 0
+    }
+
+    func command(of container: JSONValue, _ environment: [String: String]) -> [String] {
         let command = (container["command"]?.items ?? []).compactMap(\.text)
         let arguments = (container["args"]?.items ?? []).compactMap(\.text)
-        return command.isEmpty && arguments.isEmpty ? configuration.defaultCommand : command + arguments
+        return command.isEmpty && arguments.isEmpty
+            ? configuration.defaultCommand : (command + arguments).map { Expansion.expanded($0, environment) }
     }
 
     // MARK: a container's life
@@ -87,7 +100,7 @@ extension Cluster {
         guard await waitForSettings(key, uid, container, &status) else { return }
         guard await waitForImage(key, uid, container, &status) else { return }
         let policy = pod.at("spec", "restartPolicy")?.text ?? "Always"
-        let environment = environment(container, in: key.namespace)
+        let environment = environment(container, of: pod)
         while !Task.isCancelled {
             let exit = await runOnce(key, uid, container, environment, &status)
             guard !Task.isCancelled else { return }
@@ -197,11 +210,12 @@ extension Cluster {
     ) async -> Int32 {
         let began = calendar.now
         status.number = store.newUID()
-        guard case .runs(let workload) = Workload.start(command(of: container)) else {
+        guard case .runs(let workload) = Workload.start(command(of: container, environment)) else {
             status.state = [
                 "terminated": [
                     "containerID": .string(status.id), "exitCode": 127, "reason": "ContainerCannotRun",
-                    "message": .string("exec: \"\(command(of: container).first ?? "")\": no such file or directory"),
+                    "message": .string(
+                        "exec: \"\(command(of: container, environment).first ?? "")\": no such file or directory"),
                     "startedAt": began, "finishedAt": calendar.now,
                 ]
             ]
@@ -219,13 +233,32 @@ extension Cluster {
             event(pod, "Normal", "Started", "Started container \(status.name)", container: status.name)
         }
         settle()
-        let probing = Task { await self.probe(key, uid, container, workload, environment) }
         let (clock, calendar) = (self.clock, self.calendar)
-        let exit = await workload.run(
-            in: Workload.Surroundings(
-                environment: environment,
-                output: { _, bytes in await output.write(bytes, at: calendar.precise) },
-                pause: { await clock.pause($0) }))
+        let hasTerminal = container["tty"]?.flag == true
+        let hasInput = container["stdin"]?.flag == true
+        let input = pods[uid]?.input
+        let running = Task {
+            await workload.run(
+                in: Workload.Surroundings(
+                    environment: environment, hasTerminal: hasTerminal,
+                    input: { hasInput ? await input?.next() : nil },
+                    output: { channel, bytes in await output.write(bytes, at: calendar.precise, channel) },
+                    size: { await input?.size ?? (80, 24) }, pause: { await clock.pause($0) },
+                    file: { [weak self] path, text in await self?.file(key, path, text) }))
+        }
+        let wasKilled = Guarded(false)
+        let probing = Task {
+            await Probing(self, key, uid, container, workload, environment).run()
+            guard !Task.isCancelled else { return }
+            wasKilled.withLock { $0 = true }
+            running.cancel()
+        }
+        var exit = await withTaskCancellationHandler {
+            await running.value
+        } onCancel: {
+            running.cancel()
+        }
+        if wasKilled.withLock({ $0 }) { exit = 137 }
         probing.cancel()
         await output.finish(at: calendar.precise)
         pods[uid]?.isRunning = false
@@ -241,40 +274,14 @@ extension Cluster {
         return exit
     }
 
-    /// Asks a program whether it is ready until it is.
-    private func probe(
-        _ key: ObjectKey, _ uid: String, _ container: JSONValue, _ workload: Workload, _ environment: [String: String]
-    ) async {
-        guard let probe = container["readinessProbe"] else {
-            // A node looks at its containers once a second: what ends at once was never seen to be ready.
-            await clock.pause(0.5)
-            if !Task.isCancelled { setReady(key, uid) }
-            return
-        }
-        await clock.pause(Double(probe["initialDelaySeconds"]?.whole ?? 0))
-        while !Task.isCancelled {
-            await clock.pause(min(1, Double(probe["periodSeconds"]?.whole ?? 10)))
-            let words = (probe.at("exec", "command")?.items ?? []).compactMap(\.text)
-            var isFine = workload.serves
-            if !words.isEmpty {
-                isFine = false
-                if case .runs(let check) = Workload.start(words) {
-                    isFine = await check.run(in: .init(environment: environment, pause: { _ in })) == 0
-                }
-            }
-            guard !Task.isCancelled else { return }
-            if isFine {
-                setReady(key, uid)
-                return
-            }
-        }
-    }
-
-    private func setReady(_ key: ObjectKey, _ uid: String) {
+    /// Says whether a pod's program is ready.
+    func setReady(_ key: ObjectKey, _ uid: String, _ isReady: Bool = true) {
         guard let pod = store[key], pod.uid == uid, pods[uid]?.isRunning == true,
             var status = ContainerStatus(pod.at("status", "containerStatuses")?.items?.first)
         else { return }
-        status.isReady = true
+        guard status.isReady != isReady else { return }
+        status.isReady = isReady
+        if !isReady { pods[uid]?.readySince = nil }
         show(key, uid, status, phase: "Running")
         settle()
     }

@@ -20,7 +20,9 @@ struct PodLog: Sendable {
         let limit = request.query("limitBytes").flatMap { Int($0) }
         let head = AnswerHead(200, [HTTPField("Content-Type", "text/plain")])
         guard let output else { return .whole(head, body: []) }
-        let all = await output.lines(from: 0)
+        let lines = await output.lines(from: 0)
+        let since = await cluster.beginning(of: request)
+        let all = since.map { since in lines.filter { $0.time.prefix(19) >= since } } ?? lines
         let last = request.query("tailLines").flatMap { Int($0) } ?? all.count
         let shown = all.suffix(max(0, last))
         @Sendable func bytes(_ lines: [PodOutput.Line]) -> [UInt8] {
@@ -30,7 +32,7 @@ struct PodLog: Sendable {
             let whole = bytes(Array(shown))
             return .whole(head, body: limit.map { Array(whole.prefix($0)) } ?? whole)
         }
-        let present = all.count
+        let present = lines.count
         return .stream(head) { write in
             if !shown.isEmpty { try await write(bytes(Array(shown))) }
             var count = present
@@ -43,6 +45,12 @@ struct PodLog: Sendable {
 }
 
 extension Cluster {
+    /// The second from which on a log is wanted; `nil` for its beginning.
+    fileprivate func beginning(of request: ServedRequest) -> String? {
+        if let time = request.query("sinceTime") { return String(time.prefix(19)) }
+        return request.query("sinceSeconds").flatMap { Int($0) }.map { String(calendar.text(ago: $0).prefix(19)) }
+    }
+
     /// The output of a pod's program; `nil` when it has none yet.
     func output(_ target: RequestHandler.Target, container: String?, isPrevious: Bool) throws(APIProblem) -> PodOutput?
     {

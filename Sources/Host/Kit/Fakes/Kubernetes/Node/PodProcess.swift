@@ -8,6 +8,8 @@ struct PodProcess: Sendable {
     var readySince: Double?
     /// The programs of the container, the newest last.
     var runs: [PodOutput] = []
+    /// What those who attach to it say.
+    let input = PodInput()
     /// Opened when the pod is to end.
     let end = Gate()
 }
@@ -21,10 +23,24 @@ actor PodOutput {
 
     private var lines: [Line] = []
     private var open: [UInt8] = []
+    private var chunks: [(channel: Workload.Channel, bytes: [UInt8])] = []
     private(set) var isOver = false
     private var readers: [CheckedContinuation<Void, Never>] = []
 
-    func write(_ bytes: [UInt8], at time: String) {
+    /// How many pieces have been written.
+    var pieces: Int { chunks.count }
+
+    /// Waits for the pieces behind `start`; `nil` when there will be none.
+    func pieces(from start: Int) async -> [(channel: Workload.Channel, bytes: [UInt8])]? {
+        while chunks.count <= start {
+            if isOver || Task.isCancelled { return nil }
+            await news()
+        }
+        return Array(chunks.dropFirst(start))
+    }
+
+    func write(_ bytes: [UInt8], at time: String, _ channel: Workload.Channel = .stdout) {
+        chunks.append((channel, bytes))
         for byte in bytes {
             open.append(byte)
             if byte == 10 {
@@ -54,12 +70,54 @@ actor PodOutput {
     func more(than start: Int) async -> [Line]? {
         while lines.count <= start {
             if isOver || Task.isCancelled { return nil }
+            await news()
+        }
+        return lines(from: start)
+    }
+
+    private func news() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { readers.append($0) }
+        } onCancel: {
+            Task { await self.wake() }
+        }
+    }
+}
+
+/// What is said to a program from outside.
+actor PodInput {
+    private var waiting: [[UInt8]] = []
+    private var hasEnded = false
+    private var readers: [CheckedContinuation<Void, Never>] = []
+    private(set) var size = (columns: 80, rows: 24)
+
+    func say(_ bytes: [UInt8]) {
+        waiting.append(bytes)
+        wake()
+    }
+
+    func end() {
+        hasEnded = true
+        wake()
+    }
+
+    func resize(_ size: (columns: Int, rows: Int)) { self.size = size }
+
+    /// The next bytes; `nil` at their end, and when the reader is cancelled.
+    func next() async -> [UInt8]? {
+        while waiting.isEmpty {
+            if hasEnded || Task.isCancelled { return nil }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { readers.append($0) }
             } onCancel: {
                 Task { await self.wake() }
             }
         }
-        return lines(from: start)
+        return waiting.removeFirst()
+    }
+
+    private func wake() {
+        for reader in readers { reader.resume() }
+        readers = []
     }
 }

@@ -10,11 +10,14 @@ extension Cluster {
                 $0 + Self.cores($1.at("resources", "requests", "cpu")?.text ?? "0")
             }
             let selector = pod.at("spec", "nodeSelector")?.texts ?? [:]
-            guard asked <= 2, selector.allSatisfy({ $0 == ("kubernetes.io/hostname", "127.0.0.1") }) else {
+            let claim = missingClaim(pod)
+            guard claim == nil, asked <= 2, selector.allSatisfy({ $0 == ("kubernetes.io/hostname", "127.0.0.1") })
+            else {
                 let message =
-                    asked > 2
-                    ? "0/1 nodes are available: 1 Insufficient cpu."
-                    : "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity."
+                    claim.map { "persistentvolumeclaim \"\($0)\" not found" }
+                    ?? (asked > 2
+                        ? "0/1 nodes are available: 1 Insufficient cpu."
+                        : "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity.")
                 guard conditions["PodScheduled"] == nil else { continue }
                 conditions.set("PodScheduled", false, "Unschedulable", message)
                 pod.put(.array(conditions.items), "status", "conditions")
@@ -63,7 +66,7 @@ extension Cluster {
                 "creationTimestamp": calendar.now,
             ],
             "involvedObject": [
-                "apiVersion": "v1", "kind": "Pod", "name": .string(pod.objectName),
+                "apiVersion": pod["apiVersion"] ?? "v1", "kind": pod["kind"] ?? "Pod", "name": .string(pod.objectName),
                 "namespace": .string(pod.namespace), "uid": .string(pod.uid),
                 "resourceVersion": pod.at("metadata", "resourceVersion") ?? "",
             ],
