@@ -74,7 +74,22 @@ struct ReleaseRollout: Sendable {
         for (workload, answer) in zip(plan.workloads, answers) {
             state.applied(workload, try answer.decoded(as: WorkloadStatus.self))
         }
+        try await endStuckPods()
         return state
+    }
+
+    /// A StatefulSet waits for a broken pod to become ready before it replaces it with one of the new release.
+    private func endStuckPods() async throws {
+        let stateful = plan.workloads.filter { $0.object.kind == .statefulSet }
+        guard !stateful.isEmpty else { return }
+        let pods = try await LiveInstances(cluster: cluster, app: app, settings: settings).pods()
+        for workload in stateful {
+            let release = workload.object.labels[Label.release]
+            for pod in pods where pod.processType == workload.process && pod.isInstance && !pod.isReady {
+                guard pod.metadata.labels?[Label.release] != release else { continue }
+                try await cluster.send(KubernetesCalls.delete(.pod, pod.metadata.name, in: cluster.namespace))
+            }
+        }
     }
 
     private func verified(_ start: RolloutState) async throws {

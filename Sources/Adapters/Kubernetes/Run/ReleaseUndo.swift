@@ -54,7 +54,12 @@ struct ReleaseUndo: Sendable {
     /// What has never served need not be waited for until it ends by itself.
     private func endPods() async throws {
         let releases = Set(made.filter { $0.kind == "Deployment" }.map(\.name))
-        let names = plan.workloads.filter { releases.contains($0.object.name) && $0.quantity > 0 }
+        // A StatefulSet waits for its pods to become ready before it replaces them, even those of a release that never will.
+        let isOver = { (workload: Workload) in
+            releases.contains(workload.object.name)
+                || workload.object.kind == .statefulSet && templates[workload.object.name] != nil
+        }
+        let names = plan.workloads.filter { isOver($0) && $0.quantity > 0 }
         for workload in names {
             let selector = Label.selector(
                 plan.app, origin: settings.origin,
