@@ -6,6 +6,8 @@ struct RolloutBudget: Sendable {
     private let clock: any Clock<Duration>
     private let began = ContinuousClock.now
     private var lastMove = ContinuousClock.now
+    /// When each instance was first seen.
+    private var seen: [String: ContinuousClock.Instant] = [:]
     /// When each instance was first seen to run.
     private var running: [String: ContinuousClock.Instant] = [:]
     init(_ settings: KubernetesSettings, clock: any Clock<Duration>) {
@@ -31,6 +33,7 @@ struct RolloutBudget: Sendable {
                 return .init(workload: workload, trouble: first.trouble, pods: alike)
             }
             if let failure = neverReady(workload, &state) { return failure }
+            if let failure = slowStart(workload, state, app) { return failure }
         }
         return overdue(state, app)
     }
@@ -57,6 +60,24 @@ struct RolloutBudget: Sendable {
             }
             let trouble = InstanceTrouble(
                 cause: .notReady, text: "its readiness check did not succeed within \(seconds) s", isPassing: false)
+            return .init(workload: workload, trouble: trouble, pods: [pod])
+        }
+        return nil
+    }
+
+    /// An instance that is not as it should be although it was made long ago.
+    private mutating func slowStart(_ workload: Workload, _ state: RolloutState, _ app: AppName) -> RolloutWatch.Failed?
+    {
+        for pod in state.pods(of: workload) where !pod.isServing {
+            let since = seen[pod.metadata.name] ?? .now
+            seen[pod.metadata.name] = since
+            guard workload.waitsForReadiness, since.duration(to: .now) > .seconds(settings.startTimeout) else {
+                continue
+            }
+            var trouble =
+                state.troubles(workload, app).first { $0.pod.metadata.name == pod.metadata.name }?.trouble
+                ?? InstanceTrouble(cause: .notReady, text: "it is not ready", isPassing: false)
+            trouble.text = "\(settings.startTimeout) s after it was made, \(trouble.text)"
             return .init(workload: workload, trouble: trouble, pods: [pod])
         }
         return nil
