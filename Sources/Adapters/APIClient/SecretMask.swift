@@ -21,6 +21,9 @@ package struct SecretMask: Sendable {
         }.sorted { $0.count > $1.count }
     }
 
+    /// - Parameter config: an app's config.
+    package init(config: [String: String]) { self.init(config.map { "\($0.key)=\($0.value)" }) }
+
     /// `text` with each of the values replaced.
     package func masked(_ text: String) -> String {
         values.reduce(text) { $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: "XXXXXX") }

@@ -130,25 +130,3 @@ extension EngineFilters {
         ["label": [app.map { "\(Label.app)=\($0)" } ?? Label.app, "\(Label.containerType)=\(type.rawValue)"]]
     }
 }
-
-/// Runs `body` for all `items` side by side. The first failure is thrown after all have ended.
-func eachAtOnce<Item: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
-) async throws {
-    let failure: (any Error)? = await withTaskGroup(of: (any Error)?.self) { group in
-        for item in items {
-            group.addTask {
-                do {
-                    try await body(item)
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-        }
-        var first: (any Error)?
-        for await failure in group { first = first ?? failure }
-        return first
-    }
-    if let failure { throw failure }
-}

@@ -44,10 +44,8 @@ package struct DokkuLayout: Sendable, Equatable {
             home: environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil })
     }
 
-    /// A short name for a folder: FNV-1a, which stays the same from run to run.
-    private static func mark(of path: String) -> String {
-        String(path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 36)
-    }
+    /// A short name for a folder, the same from run to run.
+    private static func mark(of path: String) -> String { String(Fingerprint.sum(of: path.utf8), radix: 36) }
 
     package func app(_ name: AppName) -> String { "\(root)/\(name)" }
 

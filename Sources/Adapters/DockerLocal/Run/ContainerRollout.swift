@@ -233,26 +233,6 @@ private actor GroupProgress {
     }
 }
 
-/// Runs `body` for `items`, at most `atOnce` side by side, results in the order of `items`. The first failure
-/// cancels the rest.
-func throttled<Item: Sendable, Result: Sendable>(
-    _ items: [Item], atOnce: Int, _ body: @escaping @Sendable (Item) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { tasks in
-        var results: [Int: Result] = [:]
-        var waiting = items.enumerated().makeIterator()
-        func startNext() {
-            if let (index, item) = waiting.next() { tasks.addTask { (index, try await body(item)) } }
-        }
-        for _ in 0..<max(1, atOnce) { startNext() }
-        while let (index, result) = try await tasks.next() {
-            results[index] = result
-            startNext()
-        }
-        return results.sorted { $0.key < $1.key }.map(\.value)
-    }
-}
-
 extension Optional {
     fileprivate func map<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
         guard let self else { return nil }

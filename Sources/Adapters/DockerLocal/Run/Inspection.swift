@@ -25,7 +25,7 @@ extension DockerLocalAdapter: Planning {
     func plan(_ deployment: Deployment) async throws -> [UInt8] {
         let engine = try await connection.engine()
         let plan = try await containerPlan(deployment, engine: engine)
-        let mask = SecretMask(deployment.environment.map { "\($0.key)=\($0.value)" })
+        let mask = SecretMask(config: deployment.environment)
         let document = try JSONValue(encoding: plan).maskingEnvironment().masked(mask)
         return Array((document.indented(by: 2) + "\n").utf8)
     }

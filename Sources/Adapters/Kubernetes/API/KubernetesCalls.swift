@@ -61,16 +61,13 @@ enum KubernetesCalls {
         return APICall(APIRequest(.get, kind.path(in: namespace), query: query))
     }
 
-    /// What becomes of an object's dependents when it is deleted.
-    enum Propagation: String { case foreground = "Foreground", background = "Background", orphan = "Orphan" }
-
-    /// One that is gone already is fine.
+    /// One that is gone already is fine. Its dependents go with it: without saying so, those of a CronJob would stay.
     /// - Parameter grace: seconds that a pod may take to end; its own when left out.
     static func delete(
-        _ kind: ResourceKind, _ name: String, in namespace: String?, propagation: Propagation = .background,
+        _ kind: ResourceKind, _ name: String, in namespace: String?,
         uid: String? = nil, grace: Int? = nil
     ) -> APICall<Void> {
-        var options: [String: JSONValue] = ["propagationPolicy": .string(propagation.rawValue)]
+        var options: [String: JSONValue] = ["propagationPolicy": "Background"]
         if let grace { options["gracePeriodSeconds"] = .integer(grace) }
         if let uid { options["preconditions"] = ["uid": .string(uid)] }
         return APICall(

@@ -5,6 +5,8 @@ import JSONDocument
 struct KubernetesPlan: Sendable, Equatable {
     let app: AppName
     let namespace: String
+    /// Labels and annotations of its objects.
+    let metadata: ObjectMetadata
     /// What workloads stand on: account, Secrets, claims.
     let foundation: [KubernetesObject]
     /// What runs the instances.
@@ -17,6 +19,14 @@ struct KubernetesPlan: Sendable, Equatable {
     /// What the cluster cannot do, one sentence each.
     let warnings: [String]
 
+    /// Whether `live` is stopped before what takes its place is started.
+    func stopsFirst(_ live: LiveWorkload) -> Bool {
+        live.quantity > 0
+            && workloads.contains {
+                $0.stopsOldFirst && live.process == Name.label($0.process.description) && $0.object.name != live.name
+            }
+    }
+
     /// All objects in the order in which they are applied.
     var objects: [KubernetesObject] { foundation + workloads.map(\.object) + routing + [recordObject] }
 
@@ -27,7 +37,7 @@ struct KubernetesPlan: Sendable, Equatable {
         app = deployment.app.name
         namespace = facts.namespace
         let names = Names(app: app)
-        let metadata = ObjectMetadata(app: app, origin: settings.origin, settings: settings.objects.metadata)
+        metadata = ObjectMetadata(app: app, origin: settings.origin, settings: settings.objects.metadata)
         let storage = try Storage(deployment.mounts, of: app, origin: settings.origin)
         let secrets = Config(
             app: app, namespace: facts.namespace, labels: metadata.labels(of: "Secret", process: nil))

@@ -2,7 +2,7 @@ import AdapterKit
 import JSONDocument
 
 /// Labels and annotations of an app's objects: ours and the user's.
-struct ObjectMetadata: Sendable {
+struct ObjectMetadata: Sendable, Equatable {
     let app: AppName
     let origin: String
     let settings: ObjectMetadataSettings

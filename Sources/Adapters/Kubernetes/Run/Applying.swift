@@ -147,32 +147,3 @@ extension APIFailure {
         return !fields.isEmpty && fields.allSatisfy { [".spec.replicas", ".spec.suspend"].contains($0) }
     }
 }
-
-/// Runs `body` for all `items`, at most `width` at a time.
-/// - Returns: the results in the items' order.
-/// - Throws: the first failure, after all that had begun have ended.
-func eachAtOnce<Item: Sendable, Result: Sendable>(
-    _ items: [Item], width: Int, _ body: @escaping @Sendable (Item) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        var results: [Int: Result] = [:]
-        var failure: (any Error)?
-        var next = 0
-        func begin() {
-            let (index, item) = (next, items[next])
-            group.addTask { (index, try await body(item)) }
-            next += 1
-        }
-        while next < min(width, items.count) { begin() }
-        while let outcome = await group.nextResult() {
-            switch outcome {
-            case .success(let (index, result)):
-                results[index] = result
-                if failure == nil, next < items.count { begin() }
-            case .failure(let error): failure = failure ?? error
-            }
-        }
-        if let failure { throw failure }
-        return results.sorted { $0.key < $1.key }.map(\.value)
-    }
-}

@@ -68,7 +68,7 @@ struct Diagnosis: Sendable {
     private func lastAnswer(_ pod: Pod) async -> String? {
         let said = await events(pod).last { $0.reason == "Unhealthy" }?.message ?? ""
         let answer = said.split(separator: " probe failed: ", maxSplits: 1).dropFirst().first.map(String.init)
-        return answer.flatMap { $0.isEmpty ? nil : Words.ofServer($0) }
+        return answer.flatMap { $0.isEmpty ? nil : ServerWords.unwrapped($0) }
     }
 
     /// A node does not tell the status of a check's command, so it is run once more where there is still something
@@ -103,7 +103,7 @@ struct Diagnosis: Sendable {
         await events(pod).filter { $0.type == "Warning" && !Self.noise.contains($0.reason ?? "") }.suffix(3)
             .map { event in
                 let count = event.count.map { $0 > 1 ? " (\($0) times)" : "" } ?? ""
-                return "\(event.reason ?? "Warning"): \(Words.ofServer(event.message ?? ""))\(count)"
+                return "\(event.reason ?? "Warning"): \(ServerWords.unwrapped(event.message ?? ""))\(count)"
             }
     }
 

@@ -33,7 +33,7 @@ struct InstanceTrouble: Sendable, Equatable {
             if let waiting = status.state?.waiting, let reason = waiting.reason,
                 let trouble = waitingTrouble(
                     reason,
-                    Words.ofServer(
+                    ServerWords.unwrapped(
                         reason == "ImagePullBackOff" ? pullMessage ?? waiting.message ?? "" : waiting.message ?? ""),
                     status, app)
             {
@@ -108,7 +108,8 @@ struct InstanceTrouble: Sendable, Equatable {
     ) -> InstanceTrouble {
         if ["ContainerCannotRun", "StartError", "OCIRuntimeError"].contains(ended.reason) {
             return InstanceTrouble(
-                cause: .cannotStart, text: "its container cannot be started: \(Words.ofServer(ended.message ?? ""))",
+                cause: .cannotStart,
+                text: "its container cannot be started: \(ServerWords.unwrapped(ended.message ?? ""))",
                 isPassing: false,
                 hint: "see that the command exists in the image")
         }

@@ -1,5 +1,4 @@
 import APIClient
-import FoundationEssentials
 
 /// The pods that a selector finds, kept as they are by one watch, for any number of people who wait for something.
 actor PodBoard {
@@ -135,7 +134,7 @@ actor PodBoard {
         for try await chunk in bytes {
             for line in splitter.lines(adding: chunk) {
                 hasSome = true
-                switch try JSONDecoder().decode(WatchEvent<Pod>.self, from: Data(line)) {
+                switch try WatchEvent<Pod>(line: line) {
                 case .added(let pod), .modified(let pod):
                     note(pod)
                     await lookUpFailedPull(pod)
@@ -163,9 +162,7 @@ actor PodBoard {
     /// Looks up why the image of a pod that only waits to pull it again could not be pulled.
     private func lookUpFailedPull(_ pod: Pod) async {
         guard failedPulls[pod.id] == nil, pod.waiting?.reason == "ImagePullBackOff",
-            let events = try? await cluster.send(KubernetesCalls.events(about: pod.id, in: cluster.namespace)),
-            let message = events.items.compactMap({ $0.reason == "Failed" ? $0.message : nil })
-                .last(where: { !$0.hasPrefix("Error: ") })
+            let message = await cluster.pullFailure(ofPod: pod.id)
         else { return }
         var told = pod
         told.status.containerStatuses?[0].state?.waiting = .init(reason: "ErrImagePull", message: message)

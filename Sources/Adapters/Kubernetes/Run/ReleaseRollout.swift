@@ -43,20 +43,16 @@ struct ReleaseRollout: Sendable {
 
     /// Notes what is about to be made, so that it is found again should this be the last we do.
     private func announce() async throws {
-        let union = facts.record.joined(with: plan.record)
-        guard union.entries(missingIn: facts.record).contains(where: { _ in true }) else { return }
-        var intent = union
-        intent.processes = facts.record.processes
-        let metadata = ObjectMetadata(app: app, origin: settings.origin, settings: settings.objects.metadata)
-        _ = try await applying.apply(try intent.object(metadata, in: plan.namespace))
+        guard !plan.record.entries(missingIn: facts.record).isEmpty else { return }
+        let intent = facts.record.joined(with: plan.record)
+        _ = try await applying.apply(try intent.object(plan.metadata, in: plan.namespace))
     }
 
     /// Where checks are disabled, the instances before are stopped first.
     private func makeRoom() async throws {
-        for workload in plan.workloads where workload.stopsOldFirst {
+        for workload in plan.workloads {
             let old = facts.workloads.filter {
-                $0.process == Name.label(workload.process.description) && $0.name != workload.object.name
-                    && $0.quantity > 0
+                $0.process == Name.label(workload.process.description) && plan.stopsFirst($0)
             }
             guard !old.isEmpty else { continue }
             await console.report(
@@ -93,7 +89,7 @@ struct ReleaseRollout: Sendable {
     }
 
     private func verified(_ start: RolloutState) async throws {
-        let mask = SecretMask(deployment.environment.map { "\($0.key)=\($0.value)" })
+        let mask = SecretMask(config: deployment.environment)
         do {
             let state = try await RolloutWatch(
                 cluster: cluster, app: app, settings: settings, kinds: plan.workloads.map(\.object.kind),

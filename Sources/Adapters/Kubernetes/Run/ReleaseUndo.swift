@@ -31,7 +31,7 @@ struct ReleaseUndo: Sendable {
         for (name, spec) in templates.sorted(by: { $0.key < $1.key }) {
             await attempt { try await restore(name, spec) }
         }
-        for live in facts.workloads where wasStopped(live) || wasScaled(live) {
+        for live in facts.workloads where plan.stopsFirst(live) || wasScaled(live) {
             await attempt { try await Scaling(cluster: cluster).scale(live.name, to: live.quantity) }
         }
         for entry in made {
@@ -44,7 +44,8 @@ struct ReleaseUndo: Sendable {
             }
         }
         await attempt { try await endPods() }
-        await attempt { try await recordAgain(applying, isComplete: left.isEmpty) }
+        // A record that names what is left leads the next deploy to it.
+        if left.isEmpty { await attempt { try await recordAgain(applying) } }
         if !facts.record.processes.isEmpty {
             await console.report(.detail("The release before goes on serving"))
         }
@@ -71,14 +72,12 @@ struct ReleaseUndo: Sendable {
         }
     }
 
-    /// The record of the release before, or none where there was none; one that still names what is left, if that is so.
-    private func recordAgain(_ applying: Applying, isComplete: Bool) async throws {
-        let metadata = ObjectMetadata(app: plan.app, origin: settings.origin, settings: settings.objects.metadata)
-        guard isComplete else { return }
+    /// The record of the release before, or none where there was none.
+    private func recordAgain(_ applying: Applying) async throws {
         if facts.record.entries.isEmpty {
             try await applying.delete([.init(plan.recordObject, process: nil)])
         } else {
-            _ = try await applying.apply(try facts.record.object(metadata, in: plan.namespace))
+            _ = try await applying.apply(try facts.record.object(plan.metadata, in: plan.namespace))
         }
     }
 
@@ -94,13 +93,6 @@ struct ReleaseUndo: Sendable {
     private func wasScaled(_ live: LiveWorkload) -> Bool {
         plan.workloads.contains {
             $0.object.name == live.name && $0.quantity != live.quantity && templates[live.name] == nil
-        }
-    }
-
-    private func wasStopped(_ live: LiveWorkload) -> Bool {
-        plan.workloads.contains {
-            $0.stopsOldFirst && live.process == Name.label($0.process.description) && $0.object.name != live.name
-                && live.quantity > 0
         }
     }
 

@@ -112,10 +112,7 @@ struct RolloutWatch: Sendable {
     /// Asks what led to a back-off of which nobody has seen the beginning.
     private func explainBackOffs(_ state: inout RolloutState) async {
         for pod in state.unexplainedBackOffs {
-            let events = try? await cluster.send(
-                KubernetesCalls.events(about: pod.metadata.uid ?? "", in: cluster.namespace))
-            let failures = events?.items.filter { $0.reason == "Failed" }.compactMap(\.message) ?? []
-            guard let message = failures.last(where: { !$0.hasPrefix("Error: ") }) else { continue }
+            guard let message = await cluster.pullFailure(ofPod: pod.id) else { continue }
             state.note(message, of: pod)
         }
     }

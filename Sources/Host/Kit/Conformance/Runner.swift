@@ -179,9 +179,7 @@ public struct Runner: Sendable {
 
     /// A short mark of a case, so that cases that run side by side do not meet.
     private static func mark(of id: String) -> String {
-        String(
-            id.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } % 46_656, radix: 36
-        )
+        String(Fingerprint.sum(of: id.utf8) % 46_656, radix: 36)
     }
 
     private static func text(of error: any Error) -> String {

@@ -1,3 +1,4 @@
+import AdapterKit
 import Traffic
 
 /// Values that must never be seen, and how to find them in whatever form they might be.
@@ -14,9 +15,7 @@ package struct Secrets: Sendable {
             guard let seed else {
                 return "c4nary" + (0..<3).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
             }
-            let mark = (seed + "/" + name).utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-            }
+            let mark = Fingerprint.sum(of: (seed + "/" + name).utf8)
             return "c4nary" + String(mark, radix: 36) + String(mark &* 0x9E37_79B9_7F4A_7C15, radix: 36)
         }
         values = Dictionary(uniqueKeysWithValues: names.map { ($0, value($0)) })

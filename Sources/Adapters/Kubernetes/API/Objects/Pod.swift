@@ -23,7 +23,6 @@ struct Pod: Sendable, Decodable, Equatable {
         var podIP: String?
         var conditions: [Condition]?
         var containerStatuses: [ContainerStatus]?
-        var initContainerStatuses: [ContainerStatus]?
         /// RFC 3339.
         var startTime: String?
     }

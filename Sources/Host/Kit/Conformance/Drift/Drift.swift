@@ -1,3 +1,4 @@
+import AdapterKit
 import JSONDocument
 import Traffic
 
@@ -29,7 +30,7 @@ public struct Drift: Sendable, Equatable, Codable {
     /// `DRIFT-…`: the same for the same drift, whatever scenario shows it.
     public var id: String {
         let text = "\(request) \(place) \(sentence)"
-        let mark = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let mark = Fingerprint.sum(of: text.utf8)
         return "DRIFT-" + String(mark % 2_176_782_336, radix: 36)
     }
 

@@ -1,3 +1,4 @@
+import AdapterKit
 import Foundation
 import Scenarios
 import Traffic
@@ -54,15 +55,12 @@ package struct CaseRecordings: Sendable {
             .map { String($0.dropLast(4)) }.sorted()
     }
 
-    /// The same for the same files: FNV-1a over names and contents.
+    /// The same for the same files, names and contents.
     package var fingerprint: String {
-        var mark: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { mark = (mark ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
+        var mark = Fingerprint.start
         for id in ids {
-            add(id.utf8)
-            add(FileManager.default.contents(atPath: file(id)) ?? Data())
+            mark = Fingerprint.sum(of: id.utf8, from: mark)
+            mark = Fingerprint.sum(of: FileManager.default.contents(atPath: file(id)) ?? Data(), from: mark)
         }
         return String(mark, radix: 36)
     }
