@@ -25,7 +25,10 @@ package final class ScriptedServer: Sendable {
     private final class Requests: @unchecked Sendable {
         private let lock = NSLock()
         private var heads: [String] = []
+        private var bytesSent = 0
         var all: [String] { lock.withLock { heads } }
+        var sent: Int { lock.withLock { bytesSent } }
+        func count(_ bytes: Int) { lock.withLock { bytesSent += bytes } }
         func add(_ head: String) -> Int {
             lock.withLock {
                 heads.append(head); return heads.count - 1
@@ -35,6 +38,9 @@ package final class ScriptedServer: Sendable {
 
     /// The heads of the requests that came, in order.
     package var requests: [String] { seen.all }
+
+    /// How many bytes the peers' sockets have taken so far.
+    package var bytesSent: Int { seen.sent }
 
     /// - Parameter script: the steps for the request with that number, given its head.
     package init(_ script: @escaping @Sendable (_ number: Int, _ head: String) -> [Step]) throws {
@@ -93,15 +99,15 @@ package final class ScriptedServer: Sendable {
             var received: [UInt8] = []
             for step in script(seen.add(head), head) {
                 switch step {
-                case .send(let text): guard put(Array(text.utf8), connection) else { return }
-                case .sendBytes(let bytes): guard put(bytes, connection) else { return }
+                case .send(let text): guard put(Array(text.utf8), connection, seen) else { return }
+                case .sendBytes(let bytes): guard put(bytes, connection, seen) else { return }
                 case .wait(let milliseconds): usleep(UInt32(milliseconds) * 1_000)
                 case .receive(let count):
                     while buffer.count < count { guard fill() else { return } }
                     received += buffer[..<count]
                     buffer.removeFirst(count)
                 case .echo:
-                    guard put(received, connection) else { return }
+                    guard put(received, connection, seen) else { return }
                     received = []
                 case .hang:
                     while fill() {}
@@ -112,11 +118,12 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    private static func put(_ bytes: [UInt8], _ connection: Int32) -> Bool {
+    private static func put(_ bytes: [UInt8], _ connection: Int32, _ seen: Requests) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
             guard count > 0 else { return false }
+            seen.count(count)
             sent += count
         }
         return true
