@@ -122,6 +122,16 @@ extension KnownBad {
                 }
             }
         },
+        KnownBad("keeps to itself that the release before serves", caughtBy: "failure.tells-what-serves") {
+            $0.deploy = { base, deployment, console in
+                do {
+                    return try await base.deploy(deployment, console: console)
+                } catch var error as AdapterError {
+                    error.releaseBeforeServes = false
+                    throw error
+                }
+            }
+        },
         KnownBad("ignores cancellation", caughtBy: "failure.cancelled-ends-soon") {
             $0.deploy = { base, deployment, console in
                 try await Task { try await base.deploy(deployment, console: console) }.value

@@ -41,17 +41,20 @@ public struct AdapterError: Error, Codable, Sendable, Equatable {
     public var hint: String?
     /// The instances that failed, where that is the trouble.
     public var failedInstances: [FailedInstance]
+    /// Whether a deploy took back all that it had begun, and the release before serves as it did.
+    public var releaseBeforeServes: Bool
 
     /// Makes an error.
     public init(
         _ code: Code, _ message: String, details: [String] = [], hint: String? = nil,
-        failedInstances: [FailedInstance] = []
+        failedInstances: [FailedInstance] = [], releaseBeforeServes: Bool = false
     ) {
         self.code = code
         self.message = message
         self.details = details
         self.hint = hint
         self.failedInstances = failedInstances
+        self.releaseBeforeServes = releaseBeforeServes
     }
 
     /// Decodes an error, of which only `code` and `message` are required.
@@ -61,7 +64,8 @@ public struct AdapterError: Error, Codable, Sendable, Equatable {
             try fields.decode(Code.self, forKey: .code), try fields.decode(String.self, forKey: .message),
             details: try fields.decodeIfPresent([String].self, forKey: .details) ?? [],
             hint: try fields.decodeIfPresent(String.self, forKey: .hint),
-            failedInstances: try fields.decodeIfPresent([FailedInstance].self, forKey: .failedInstances) ?? [])
+            failedInstances: try fields.decodeIfPresent([FailedInstance].self, forKey: .failedInstances) ?? [],
+            releaseBeforeServes: try fields.decodeIfPresent(Bool.self, forKey: .releaseBeforeServes) ?? false)
     }
 }
 

@@ -6,6 +6,8 @@ import Glibc
 /// What a failure says, and the exit status it becomes.
 package enum ExitMapping {
     package static let failed: Int32 = 1
+    /// A deploy failed and has been taken back: the release before serves.
+    package static let takenBack: Int32 = 3
     package static let unsupported: Int32 = 10
     package static let appMissing: Int32 = 20
 
@@ -14,6 +16,7 @@ package enum ExitMapping {
         switch error {
         case is AppMissing: return appMissing
         case let error as AdapterError where error.code == .unsupported: return unsupported
+        case let error as AdapterError where error.releaseBeforeServes: return takenBack
         case is OutputClosed: return 128 + SIGPIPE
         default: return failed
         }

@@ -37,8 +37,7 @@ struct ContainerRollout: Sendable {
             return Rollout(
                 instances: (instances + plan.untouched).sorted { $0.name < $1.name }, superseded: plan.superseded)
         } catch {
-            await undo()
-            throw error
+            throw await undo(because: error)
         }
     }
 
@@ -196,14 +195,19 @@ struct ContainerRollout: Sendable {
         }
     }
 
-    private func undo() async {
+    private func undo(because error: any Error) async -> any Error {
         let made = Undo(engine: engine, console: console, clock: context.clock)
         let restart = await stopped.instances
         // Not a child: undoing goes on when this task is cancelled.
-        await Task { [plan] in
-            await made.removeAll(of: plan.deployment, app: plan.app)
-            await made.start(restart)
+        let isUndone = await Task { [plan] in
+            let isGone = await made.removeAll(of: plan.deployment, app: plan.app)
+            return await made.start(restart) && isGone
         }.value
+        guard isUndone, !app.live.isEmpty else { return error }
+        await console.report(.detail("The release before goes on serving"))
+        guard var told = error as? AdapterError else { return error }
+        told.releaseBeforeServes = true
+        return told
     }
 }
 

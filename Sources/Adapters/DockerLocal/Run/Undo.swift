@@ -11,7 +11,8 @@ struct Undo: Sendable {
     private static let attempts = 30
 
     /// Removes every container with the label of `deployment`, also one whose creation was never answered.
-    func removeAll(of deployment: DeploymentID, app: AppName) async {
+    /// - Returns: whether they are gone.
+    func removeAll(of deployment: DeploymentID, app: AppName) async -> Bool {
         do {
             try await persistently {
                 let mine = ["label": ["\(Label.deployment)=\(deployment)"]]
@@ -23,26 +24,34 @@ struct Undo: Sendable {
                     throw APIFailure.interrupted(call: "DELETE /containers", reason: "a container is still there")
                 }
             }
+            return true
         } catch {
             await console.report(
                 .warning(
                     "What this deploy of \(app) has made could not be removed: the Docker Engine does not answer. "
                         + "The next deploy or ps:retire \(app) removes it"))
+            return false
         }
     }
 
     /// Starts instances again that the deploy had stopped.
-    func start(_ instances: [Instance]) async {
+    /// - Returns: whether all of them run.
+    @discardableResult
+    func start(_ instances: [Instance]) async -> Bool {
+        var areRunning = true
         for instance in instances {
             do {
                 try await persistently { try await engine.send(.startContainer(instance.id)) }
             } catch let failure as APIFailure where failure.status == 404 {
                 await console.report(.warning("\(instance.name) is gone: its container was removed by somebody else"))
+                areRunning = false
             } catch {
                 await console.report(
                     .warning("\(instance.name) could not be started again: \(EngineTrouble.describe(error))"))
+                areRunning = false
             }
         }
+        return areRunning
     }
 
     /// Gives superseded instances their names back and starts those that do not run; one after the other's trouble.

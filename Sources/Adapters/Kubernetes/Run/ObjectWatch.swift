@@ -3,14 +3,17 @@ import APIClient
 /// The objects of a kind that carry certain labels, and every change to them, for as long as the reader wants.
 ///
 /// A watch that the server ends, or a connection that breaks, is taken up where it was; where the server has forgotten
-/// that place (410), it begins anew.
+/// that place (410), it begins anew. A server that ends every watch without a word is asked less and less often.
 struct ObjectWatch<Object: Decodable & Sendable & Equatable>: Sendable {
     enum Change: Sendable {
-        /// What was known is to be forgotten: all that there is comes again.
-        case began
         case present(Object)
         case gone(Object)
     }
+
+    /// The place before all others: a watch from there tells first of all that there is.
+    static var start: String { "0" }
+    private static var shortestPause: Duration { .milliseconds(100) }
+    private static var longestPause: Duration { .seconds(2) }
 
     let cluster: Cluster
     let kind: ResourceKind
@@ -20,28 +23,34 @@ struct ObjectWatch<Object: Decodable & Sendable & Equatable>: Sendable {
     let clock: any Clock<Duration>
 
     /// Hands each change to `receive` until that throws, or the task is cancelled.
-    /// - Throws: what `receive` throws; ``APIFailure`` when the server refuses, or stays away for `patience`.
+    /// - Parameters:
+    ///   - start: the resource version after which to begin.
+    ///   - patience: how long the server may stay away.
+    ///   - anew: what to do when the server has forgotten where we were, and the version to go on from then.
+    /// - Throws: what `receive` and `anew` throw; ``APIFailure`` when the server refuses, or stays away too long.
     func follow(
-        patience: Duration = .seconds(60), _ receive: @Sendable (Change) async throws -> Void
+        from start: String, patience: Duration, anew: @Sendable () async throws -> String,
+        _ receive: @Sendable (Change) async throws -> Void
     ) async throws {
-        var version = "0"
+        var version = start
         var awaySince: ContinuousClock.Instant?
+        var pause = Self.shortestPause
         while true {
-            if version == "0" { try await receive(.began) }
             do {
-                version = try await read(from: version, receive)
+                let next = try await read(from: version, receive)
+                pause = next == version ? min(pause * 2, Self.longestPause) : Self.shortestPause
+                version = next
                 awaySince = nil
             } catch let expired as Expired {
-                version = expired.isForgotten ? "0" : version
+                if expired.isForgotten { version = try await anew() }
                 awaySince = nil
             } catch let failure as APIFailure where failure.isPassing {
                 let since = awaySince ?? .now
                 awaySince = since
-                if since.duration(to: .now) > patience { throw failure }
+                if since.duration(to: .now) > clock.real(patience) { throw failure }
             }
             try Task.checkCancellation()
-            // A server that ends every watch at once is not to be asked all the time.
-            try await clock.sleep(for: .milliseconds(200))
+            try await clock.sleep(for: pause)
         }
     }
 
@@ -95,4 +104,9 @@ extension APIFailure {
         case .unexpectedReply: false
         }
     }
+}
+
+extension APIFailure {
+    /// Whether asking again will be answered in the same way.
+    var isRefusal: Bool { status.map { [400, 401, 403, 404, 405, 422].contains($0) } ?? false }
 }

@@ -12,11 +12,8 @@ actor PodBoard {
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
     private var failure: (any Error)?
-    private var awaySince: ContinuousClock.Instant?
     /// How long the server may stay away.
     private let patience: Duration
-
-    private static let longestPause = Duration.seconds(5)
 
     init(
         _ cluster: Cluster, selector: String, clock: any Clock<Duration>, patience: Duration = .seconds(300)
@@ -34,13 +31,16 @@ actor PodBoard {
     func telling(_ id: String) -> Pod? { failedPulls[id] ?? byID[id] }
 
     /// Reads what is there now.
-    func load() async throws {
+    /// - Returns: the resource version at which that was so.
+    @discardableResult
+    func load() async throws -> String {
         let list = try await cluster.send(
             KubernetesCalls.list(.pod, in: cluster.namespace, selector: selector, as: Pod.self))
         version = list.metadata.resourceVersion ?? "0"
         byID = Dictionary(list.items.map { ($0.id, $0) }) { $1 }
         for pod in list.items { await lookUpFailedPull(pod) }
         wake()
+        return version
     }
 
     /// Runs `body` while the board follows what happens. What breaks is taken up again; a refusal ends `body`'s waits.
@@ -102,59 +102,32 @@ actor PodBoard {
     // MARK: following
 
     private func follow() async {
-        var pause = Duration.milliseconds(100)
-        while !Task.isCancelled {
-            do {
-                if try await watch() { pause = .milliseconds(100) }
-                awaySince = nil
-            } catch let refusal as APIFailure where refusal.isRefusal {
-                failure = refusal
-                return wake()
-            } catch {
-                // The server is away for a moment. What it has to say waits for us there.
-                let since = awaySince ?? .now
-                awaySince = since
-                if since.duration(to: .now) > clock.real(patience) {
-                    failure = error
-                    return wake()
-                }
+        let watch = ObjectWatch<Pod>(
+            cluster: cluster, kind: .pod, selector: selector, metadata: { $0.metadata }, clock: clock)
+        do {
+            // What is there is read whole: a pod that is missing for a moment would count as gone.
+            try await watch.follow(from: version, patience: patience, anew: { try await self.load() }) {
+                await self.take($0)
             }
-            try? await clock.sleep(for: pause)
-            pause = min(pause * 2, Self.longestPause)
+        } catch {
+            failure = error
+            wake()
         }
     }
 
-    /// One watch until it ends.
-    /// - Returns: whether anything came.
-    private func watch() async throws -> Bool {
-        let bytes = try await cluster.client.stream(
-            KubernetesCalls.watch(.pod, in: cluster.namespace, selector: selector, from: version))
-        var splitter = LineSplitter()
-        var hasSome = false
-        for try await chunk in bytes {
-            for line in splitter.lines(adding: chunk) {
-                hasSome = true
-                switch try WatchEvent<Pod>(line: line) {
-                case .added(let pod), .modified(let pod):
-                    note(pod)
-                    await lookUpFailedPull(pod)
-                case .deleted(let pod):
-                    note(pod)
-                    byID[pod.id] = nil
-                case .bookmark(let resourceVersion): version = resourceVersion
-                case .error:
-                    // Too long ago to go on from.
-                    try await load()
-                    return true
-                }
-            }
-            wake()
+    private func take(_ change: ObjectWatch<Pod>.Change) async {
+        switch change {
+        case .present(let pod):
+            note(pod)
+            await lookUpFailedPull(pod)
+        case .gone(let pod):
+            note(pod)
+            byID[pod.id] = nil
         }
-        return hasSome
+        wake()
     }
 
     private func note(_ pod: Pod) {
-        version = pod.metadata.resourceVersion ?? version
         byID[pod.id] = pod
         if pod.waiting?.reason == "ErrImagePull" { failedPulls[pod.id] = pod }
     }
@@ -174,9 +147,4 @@ extension Pod {
     fileprivate var waiting: ContainerState.Waiting? {
         status.containerStatuses?.lazy.compactMap { $0.state?.waiting }.first
     }
-}
-
-extension APIFailure {
-    /// Whether asking again will be answered in the same way.
-    var isRefusal: Bool { status.map { [400, 401, 403, 404, 405, 422].contains($0) } ?? false }
 }

@@ -33,8 +33,7 @@ struct ReleaseRollout: Sendable {
             try await verified(try await start())
         } catch {
             // What was begun is taken back even when the person has gone.
-            let left = await Task { await undo.takeBack() }.value
-            throw (error as? AdapterError)?.telling(left) ?? error
+            throw await Task { await undo.takeBack(because: error) }.value
         }
         // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
         try await Task { try await switchOver() }.value

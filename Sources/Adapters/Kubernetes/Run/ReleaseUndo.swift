@@ -16,8 +16,19 @@ struct ReleaseUndo: Sendable {
     let templates: [String: JSONValue]
 
     /// Goes on where one part cannot be taken back.
+    /// - Returns: `error` with what there is to say of it.
+    func takeBack(because error: any Error) async -> any Error {
+        let left = await takeBack()
+        let servesOn = left.isEmpty && !facts.record.processes.isEmpty
+        if servesOn { await console.report(.detail("The release before goes on serving")) }
+        guard var told = error as? AdapterError else { return error }
+        if !left.isEmpty { told.details += left + ["what is left of this deploy goes with the next one"] }
+        told.releaseBeforeServes = servesOn
+        return told
+    }
+
     /// - Returns: what is left, a sentence each.
-    func takeBack() async -> [String] {
+    private func takeBack() async -> [String] {
         let applying = Applying(cluster: cluster, settings: settings)
         var left: [String] = []
         func attempt(_ body: () async throws -> Void) async {
@@ -46,10 +57,7 @@ struct ReleaseUndo: Sendable {
         await attempt { try await endPods() }
         // A record that names what is left leads the next deploy to it.
         if left.isEmpty { await attempt { try await recordAgain(applying) } }
-        if !facts.record.processes.isEmpty {
-            await console.report(.detail("The release before goes on serving"))
-        }
-        return left.isEmpty ? [] : left + ["what is left of this deploy goes with the next one"]
+        return left
     }
 
     /// What has never served need not be waited for until it ends by itself.

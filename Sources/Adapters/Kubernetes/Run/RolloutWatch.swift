@@ -18,6 +18,8 @@ struct RolloutWatch: Sendable {
     }
 
     private enum News: Sendable {
+        /// What was known of them is to be forgotten: all that there are come again.
+        case podsAnew
         case pods(ObjectWatch<Pod>.Change)
         case workloads(ObjectWatch<WorkloadStatus>.Change)
         case tick
@@ -50,6 +52,7 @@ struct RolloutWatch: Sendable {
             for try await item in news {
                 let before = state.fingerprint
                 switch item {
+                case .podsAnew: state.forgetPods()
                 case .pods(let change): state.take(change)
                 case .workloads(let change): state.take(change)
                 case .tick: break
@@ -71,17 +74,27 @@ struct RolloutWatch: Sendable {
     private func watch(_ sender: AsyncThrowingStream<News, any Error>.Continuation) async throws {
         let selector = Label.selector(app, origin: settings.origin)
         let kinds = Set(workloadKinds)
+        let patience = Duration.seconds(settings.idleTimeout)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 let watch = ObjectWatch<Pod>(
                     cluster: cluster, kind: .pod, selector: selector, metadata: { $0.metadata }, clock: clock)
-                try await watch.follow { sender.yield(.pods($0)) }
+                let start = ObjectWatch<Pod>.start
+                try await watch.follow(
+                    from: start, patience: patience,
+                    anew: {
+                        sender.yield(.podsAnew)
+                        return start
+                    }, { sender.yield(.pods($0)) })
             }
             for kind in kinds {
                 tasks.addTask {
                     let watch = ObjectWatch<WorkloadStatus>(
                         cluster: cluster, kind: kind, selector: selector, metadata: { $0.metadata }, clock: clock)
-                    try await watch.follow { sender.yield(.workloads($0)) }
+                    let start = ObjectWatch<WorkloadStatus>.start
+                    try await watch.follow(from: start, patience: patience, anew: { start }) {
+                        sender.yield(.workloads($0))
+                    }
                 }
             }
             tasks.addTask {
@@ -132,7 +145,6 @@ struct RolloutWatch: Sendable {
 extension RolloutState {
     fileprivate mutating func take(_ change: ObjectWatch<Pod>.Change) {
         switch change {
-        case .began: forgetPods()
         case .present(let pod): take(pod)
         case .gone(let pod): remove(pod)
         }

@@ -51,6 +51,17 @@ extension Suite {
             try expect(first.instances.count, is: 2, "instances of the first release")
         },
         ConformanceCase(
+            "failure.tells-what-serves", "A failed deploy says that the release before serves, where there is one.",
+            .extended
+        ) { stage in
+            let app = try stage.app()
+            let bare = try await stage.failure(of: stage.release(app, ["web": Part(1, "exit", "1")]))
+            try expect(bare.releaseBeforeServes, is: false, "what the first release's failure says")
+            try await stage.deploy(stage.release(app))
+            let error = try await stage.failure(of: stage.release(app, ["web": Part(1, "exit", "1")]))
+            try expect(error.releaseBeforeServes, is: true, "what the second release's failure says")
+        },
+        ConformanceCase(
             "failure.second-process-type-fails", "When one process type fails, none of the release is left.", .core
         ) { stage in
             let app = try stage.app()

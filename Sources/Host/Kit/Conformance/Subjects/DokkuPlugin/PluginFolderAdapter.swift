@@ -41,7 +41,8 @@ struct PluginFolderAdapter: Adapter {
         return AdapterError(
             isMissing ? .imageUnavailable : .rolloutFailed,
             "the deploy by the \(scheduler) scheduler failed with exit status \(output.status.rawValue)",
-            details: output.lastLines(12), failedInstances: failedInstances(of: deployment.app.name))
+            details: output.lastLines(12), failedInstances: failedInstances(of: deployment.app.name),
+            releaseBeforeServes: output.status.rawValue == 3)
     }
 
     /// The instances that the plugin wrote down as failed, in the file that `logs:failed` reads (contract 2.7).
