@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: build kit test demo demo-clean check fix install clean
+.PHONY: build kit test demo demo-clean bench check fix install clean
 
 build:
 	@.ci/setup build
@@ -24,6 +24,11 @@ demo:
 
 demo-clean:
 	@Tests/Demo/clean
+
+bench: build
+	swift build -c release --product bench
+	@"$$(swift build -c release --show-bin-path)/bench" \
+	  --linkspan "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" $(BENCH)
 
 check:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

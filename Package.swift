@@ -136,6 +136,9 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: ["AdapterKit", "Conformance", "TestSupport", "linkspan-conformance", "paper"]),
+        .executableTarget(
+            name: "bench", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Bench"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .target(
             name: "TestSupport",

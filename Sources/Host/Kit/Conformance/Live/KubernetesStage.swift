@@ -17,6 +17,20 @@ struct KubernetesStage: Sendable {
 
     var namespace: String { "kit-" + runID }
 
+    /// Takes away what runs have left that were killed: all with a run's label that is older than any case lasts.
+    static func sweep(_ api: KubernetesObserver) async {
+        let oldest = Date(timeIntervalSinceNow: -3_600).formatted(.iso8601)
+        for kind in ["namespaces", "persistentvolumes"] {
+            let found = try? await api.get("/api/v1/\(kind)?labelSelector=linkspan-kit%2Frun")
+            for item in found?["items"]?.items ?? [] {
+                guard let name = item["metadata"]?["name"]?.text,
+                    let created = item["metadata"]?["creationTimestamp"]?.text, created < oldest
+                else { continue }
+                await api.delete("/api/v1/\(kind)/\(name)")
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - needsStorage: whether claims of ``storageClass`` must be served.
     ///   - isFull: whether the namespace's quota is to have no room for a pod.

@@ -33,6 +33,7 @@ struct KubernetesTarget: LiveTarget {
         } catch {
             throw Broken("no Kubernetes answers at \(endpoint.name): \(error)")
         }
+        await KubernetesStage.sweep(api)
         let classes = try? await api.get("/apis/storage.k8s.io/v1/storageclasses")
         let hasStorage = (classes?["items"]?.items ?? []).contains { item in
             item["metadata"]?["annotations"]?["storageclass.kubernetes.io/is-default-class"]?.text == "true"
