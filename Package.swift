@@ -50,14 +50,16 @@ let package = Package(
         .target(
             name: "Kubernetes", dependencies: ["AdapterKit", "APIClient", "JSONDocument", "YAMLDocument"],
             path: adapters + "Kubernetes"),
+        .target(
+            name: "Nomad", dependencies: ["AdapterKit", "APIClient", "JSONDocument"], path: adapters + "Nomad"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
         .target(name: "DokkuIO", dependencies: ["AdapterKit"], path: host + "DokkuIO"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
             name: "SchedulerHost",
             dependencies: [
-                "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "Kubernetes", "LocalImages", "NullAdapter",
-                "ProcessStreams",
+                "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "Kubernetes", "LocalImages", "Nomad",
+                "NullAdapter", "ProcessStreams",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: host + "SchedulerHost"),
@@ -108,13 +110,19 @@ let package = Package(
                 "AdapterKit", "APIClient", "Conformance", "Fakes", "JSONDocument", "Kubernetes", "Loopback",
                 "ProcessStreams", "TestSupport", "Traffic", "YAMLDocument",
             ]),
+        .testTarget(
+            name: "NomadTests",
+            dependencies: [
+                "AdapterKit", "APIClient", "Conformance", "Fakes", "JSONDocument", "Loopback", "Nomad",
+                "ProcessStreams", "TestSupport", "Traffic",
+            ]),
         .testTarget(name: "DokkuIOTests", dependencies: ["DokkuIO", "TestSupport"]),
         .testTarget(name: "SchedulerHostTests", dependencies: ["SchedulerHost", "TestSupport"]),
         .testTarget(
             name: "ConformanceKitTests",
             dependencies: [
                 "AdapterKit", "APIClient", "Conformance", "DockerLocal", "Fakes", "JSONDocument", "Kubernetes",
-                "Loopback", "Scenarios",
+                "Loopback", "Nomad", "Scenarios",
                 "SchedulerHost", "TestSupport", "Traffic", "linkspan-conformance",
             ]),
         .testTarget(

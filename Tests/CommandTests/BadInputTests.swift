@@ -64,7 +64,7 @@ struct BadInputTests {
         #expect(set.status == 0 && set.error.contains("Nothing here answers to a scheduler called 'typo'"))
         expectError(
             try await binary.run("deploy", "shop", "--image", "x:1"), 1, "there is no scheduler called 'typo'",
-            "docker-local, kubernetes, null")
+            "docker-local, kubernetes, nomad, null")
     }
 
     @Test(arguments: ["web=-1", "web=1000000000", "web=", "web=x", "=1", "w/b=1"])

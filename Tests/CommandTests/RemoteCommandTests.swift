@@ -91,6 +91,19 @@ struct RemoteCommandTests {
         #expect(try await binary.run("storage:destroy", "data").status == 0)
     }
 
+    @Test func aSecretSettingIsStoredAndShownNowhere() async throws {
+        let binary = try await binary()
+        let said = [
+            try await binary.run("scheduler-nomad:set", "shop", "token", "a-very-secret-id").output,
+            try await binary.run("scheduler-nomad:report", "shop").output,
+            try await binary.run("scheduler-nomad:report", "shop", "--format", "json").output,
+            try await binary.run("scheduler-nomad:report", "shop", "--scheduler-nomad-computed-token").output,
+        ]
+        #expect(said[0] == "=====> Setting token to ***\n" && said[3] == "***\n")
+        #expect(!said.joined().contains("a-very-secret-id"))
+        #expect(binary.home.read("lib/config/scheduler-nomad/shop/token") == "a-very-secret-id")
+    }
+
     /// With the Kubernetes adapter in the catalogue its settings have commands, made from what it declares.
     @Test func settingsOfAnAdapterHaveCommands() async throws {
         let binary = try await binary()

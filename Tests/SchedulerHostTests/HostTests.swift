@@ -72,7 +72,7 @@ struct TriggerTests {
         #expect(!Trigger.isOurs("scheduler-retire", ["k3s", "shop"]))
         #expect(Trigger.isOurs("scheduler-register-retired", ["shop", "abc"]))
         #expect(
-            Set(Catalog.builtIn.schedulers) == ["docker-local", "kubernetes", "null"],
+            Set(Catalog.builtIn.schedulers) == ["docker-local", "kubernetes", "nomad", "null"],
             "isOurs names the built-in adapters")
     }
 

@@ -12,6 +12,7 @@ package final class WebSocketSession: Sendable {
         var decoder = WebSocketDecoder()
         var messages: [WebSocketMessage] = []
         var isOver = false
+        var closing: (code: UInt16, reason: String)?
     }
 
     private init(_ connection: UpgradedConnection, subprotocol: String) {
@@ -57,8 +58,11 @@ package final class WebSocketSession: Sendable {
                 // A server that has gone already needs no pong. Waiting for room here could be waiting for ourselves.
                 case .ping(let bytes): try? post(.pong(bytes))
                 case .pong: continue
-                case .close:
-                    incoming.withLock { $0.isOver = true }
+                case .close(let code, let reason):
+                    incoming.withLock {
+                        $0.isOver = true
+                        $0.closing = (code, reason)
+                    }
                     try? post(message)
                     return nil
                 }
@@ -72,6 +76,9 @@ package final class WebSocketSession: Sendable {
             }
         }
     }
+
+    /// What the server said when it closed the session: RFC 6455, 7.4; `nil` before and when it just went away.
+    package var closing: (code: UInt16, reason: String)? { incoming.withLock { $0.closing } }
 
     /// Sends `message`; returns when there is room for more.
     package func send(_ message: WebSocketMessage) async throws {

@@ -11,18 +11,21 @@ public struct SettingDeclaration: Sendable, Equatable, Codable {
     /// Whether it says where an app's workloads live. The host keeps such values with the release: what is deployed is
     /// addressed where it is, whatever has been set since, and goes once a deploy elsewhere serves.
     public let isPlace: Bool
+    /// Whether its value is a secret, which is stored but shown nowhere.
+    public let isSecret: Bool
     /// What it maps; `nil` for a setting that is one value. See ``Settings/parts(of:)``.
     public let map: SettingMap?
 
     /// Declares a setting.
     public init(
         _ name: String, default defaultValue: String = "", isPerApp: Bool = true, isPlace: Bool = false,
-        map: SettingMap? = nil, summary: String
+        isSecret: Bool = false, map: SettingMap? = nil, summary: String
     ) {
         self.name = name
         self.defaultValue = defaultValue
         self.isPerApp = isPerApp
         self.isPlace = isPlace
+        self.isSecret = isSecret
         self.map = map
         self.summary = summary
     }
@@ -119,6 +122,7 @@ extension SettingDeclaration {
             default: try fields.decodeIfPresent(String.self, forKey: .defaultValue) ?? "",
             isPerApp: try fields.decodeIfPresent(Bool.self, forKey: .isPerApp) ?? true,
             isPlace: try fields.decodeIfPresent(Bool.self, forKey: .isPlace) ?? false,
+            isSecret: try fields.decodeIfPresent(Bool.self, forKey: .isSecret) ?? false,
             map: try fields.decodeIfPresent(SettingMap.self, forKey: .map),
             summary: try fields.decodeIfPresent(String.self, forKey: .summary) ?? "")
     }
@@ -128,6 +132,7 @@ extension SettingDeclaration {
         case defaultValue = "default"
         case isPerApp = "perApp"
         case isPlace = "place"
+        case isSecret = "secret"
     }
 }
 

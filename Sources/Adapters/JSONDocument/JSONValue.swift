@@ -113,3 +113,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
         self = .object(Dictionary(elements) { $1 })
     }
 }
+
+// MARK: lists and maps of texts
+
+extension JSONValue {
+    package static func strings(_ texts: some Sequence<String>) -> JSONValue { .array(texts.map { .string($0) }) }
+    package static func strings(_ texts: [String: String]) -> JSONValue { .object(texts.mapValues { .string($0) }) }
+}

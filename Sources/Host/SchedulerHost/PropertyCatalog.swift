@@ -11,6 +11,10 @@ package struct PropertyPlugin: Sendable {
         package var isPerApp = true
         package var isGlobal = true
         package var isSeconds = false
+        package var isSecret = false
+
+        /// `value` as it may be shown.
+        package func shown(_ value: String) -> String { isSecret && !value.isEmpty ? "***" : value }
     }
 
     package let name: String
@@ -37,7 +41,9 @@ package enum PropertyCatalog {
         PropertyPlugin(
             name: plugin.propertyPlugin,
             properties: plugin.settings.filter { $0.map == nil }.map {
-                .init(name: $0.name, defaultValue: $0.defaultValue, summary: $0.summary, isPerApp: $0.isPerApp)
+                .init(
+                    name: $0.name, defaultValue: $0.defaultValue, summary: $0.summary, isPerApp: $0.isPerApp,
+                    isSecret: $0.isSecret)
             })
     }
 

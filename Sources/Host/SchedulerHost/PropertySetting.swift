@@ -30,7 +30,8 @@ package struct PropertySetting: Sendable {
                 hint: "\(plugin.name):set APP \(property) \(known.defaultValue)")
         }
         try await check(property, value)
-        await host.console.headline(value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(value)")
+        await host.console.headline(
+            value.isEmpty ? "Unsetting \(property)" : "Setting \(property) to \(known.shown(value))")
         try host.properties(plugin.name).set(property, to: value, scope)
         if plugin.name == PropertyCatalog.cron.name {
             try await Crontab(host).refresh()

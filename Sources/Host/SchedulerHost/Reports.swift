@@ -24,14 +24,16 @@ package struct Reports: Sendable {
             var app: AppName?
             if case .app(let name) = scope {
                 app = name
-                rows.append(.init(flag(""), try stored.value(property.name, scope) ?? ""))
+                rows.append(.init(flag(""), property.shown(try stored.value(property.name, scope) ?? "")))
             } else if !property.isGlobal {
                 continue
             }
             rows.append(
-                .init(flag("computed-"), try stored.computed(property.name, app, default: property.defaultValue)))
+                .init(
+                    flag("computed-"),
+                    property.shown(try stored.computed(property.name, app, default: property.defaultValue))))
             if property.isGlobal {
-                rows.append(.init(flag("global-"), try stored.value(property.name, .global) ?? ""))
+                rows.append(.init(flag("global-"), property.shown(try stored.value(property.name, .global) ?? "")))
             }
         }
         return rows

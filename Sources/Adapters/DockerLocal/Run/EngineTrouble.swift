@@ -60,6 +60,7 @@ enum EngineTrouble {
     }
 
     /// Runs `body` with its failures translated.
+    @discardableResult
     static func translating<Result>(_ action: String, _ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()

@@ -37,8 +37,3 @@ struct PodSecurity: Sendable, Equatable {
         self.pod = pod
     }
 }
-
-extension JSONValue {
-    static func strings(_ texts: some Sequence<String>) -> JSONValue { .array(texts.map { .string($0) }) }
-    static func strings(_ texts: [String: String]) -> JSONValue { .object(texts.mapValues { .string($0) }) }
-}

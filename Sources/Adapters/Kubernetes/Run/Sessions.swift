@@ -55,14 +55,3 @@ extension Pod {
         return state?.waiting?.reason ?? state?.terminated?.reason ?? status.reason ?? status.phase ?? "Unknown"
     }
 }
-
-extension ImageFacts.Kind {
-    /// The words that run `words` with the environment that the image's builder gives its processes.
-    func starting(_ words: [String]) -> [String] {
-        switch self {
-        case .herokuish: ["/exec"] + words
-        case .pack: ["launcher"] + words
-        case .dockerfile: words
-        }
-    }
-}
