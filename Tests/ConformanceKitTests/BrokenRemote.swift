@@ -25,7 +25,7 @@ struct BrokenRemote: Adapter, CronKeeping, StorageExecuting, Examining, Comparin
     let faults: Faults
 
     private static func role<Role>(_ base: any Good, as: Role.Type) throws -> Role {
-        guard let found = base as? Role else { throw AdapterError(.unsupported, "kubernetes lacks a role") }
+        guard let found = base as? Role else { throw AdapterError(.unsupported, "the good one lacks a role") }
         return found
     }
 

@@ -1,24 +1,26 @@
 import AdapterKit
+import Conformance
 import Kubernetes
 
 /// Defects in what only remote schedulers do. They are made of the Kubernetes adapter.
 extension KnownBad {
-    private init(
-        remote name: String, caughtBy: String, _ fill: (inout BrokenRemote.Faults) -> Void
+    /// - Parameter good: what it is made of.
+    init(
+        remote name: String, caughtBy: String, of good: AdapterPlugin = .kubernetes,
+        _ fill: (inout BrokenRemote.Faults) -> Void
     ) {
         var faults = BrokenRemote.Faults()
         fill(&faults)
-        let good = AdapterPlugin.kubernetes
         var manifest = good.manifest
-        manifest.capabilities = [.cron, .storage, .doctor, .diff, .plan]
+        manifest.capabilities.formIntersection([.cron, .storage, .doctor, .diff, .plan])
         let made = faults
         self.init(
-            name, caughtBy: caughtBy, backend: .kubernetes,
+            name, caughtBy: caughtBy, backend: BackendKind(good),
             plugin: AdapterPlugin(
                 manifest: manifest, settings: good.settings, variables: good.variables,
                 make: { context in
                     guard let base = try good.make(context) as? any BrokenRemote.Good else {
-                        throw AdapterError(.unsupported, "kubernetes lacks a role")
+                        throw AdapterError(.unsupported, "\(good.manifest.scheduler) lacks a role")
                     }
                     return BrokenRemote(base: base, faults: made)
                 }))

@@ -47,7 +47,7 @@ struct KnownBad: Sendable {
 }
 
 extension KnownBad {
-    static let all: [KnownBad] = deploying + running + looking + cleaning + remote
+    static let all: [KnownBad] = deploying + running + looking + cleaning + remote + nomad
 
     private static let deploying: [KnownBad] = [
         KnownBad("forgets a process type", caughtBy: "deploy.two-process-types") {

@@ -3,6 +3,7 @@ import Conformance
 import DockerLocal
 import Foundation
 import Kubernetes
+import Nomad
 import Testing
 
 /// Who checks the checker: every adapter with a known defect must be failed by the case that was made for it.
@@ -37,7 +38,9 @@ struct KnownBadTests {
 
     /// The good one that they are made of passes what fails them.
     @Test func theGoodOnePasses() async throws {
-        for (plugin, backend) in [(AdapterPlugin.dockerLocal, BackendKind.docker), (.kubernetes, .kubernetes)] {
+        for (plugin, backend) in [
+            (AdapterPlugin.dockerLocal, BackendKind.docker), (.kubernetes, .kubernetes), (.nomad, .nomad),
+        ] {
             let ids = Set(KnownBad.all.filter { $0.backend == backend }.map(\.caughtBy))
             let cases = Suite.all.filter { ids.contains($0.id) }
             let outcomes = await Runner(Subject(plugin)).outcomes(of: cases)

@@ -31,7 +31,10 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Leave the network as it is. Otherwise what is checked offline reaches nothing but this machine.")
     var withNetwork = false
 
-    @Option(help: "Check against a real server: unix:///var/run/docker.sock, or kubeconfig:PATH#CONTEXT.")
+    @Option(
+        help:
+            "Check against a real server: unix:///var/run/docker.sock, kubeconfig:PATH#CONTEXT, or nomad:ADDRESS#NAMESPACE."
+    )
     var live: String?
 
     @Option(
@@ -44,6 +47,11 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(help: "Which API it speaks, where that cannot be guessed: docker, kubernetes, nomad or none.")
     var backend: BackendKind?
+
+    @Option(
+        name: .customLong("server-version"),
+        help: "The version that a state machine claims; otherwise each that makes a difference is gone through.")
+    var version: String?
 
     @Option(name: .customLong("report"), help: .reportFile)
     var reports: [String] = []
@@ -61,7 +69,7 @@ struct CheckCommand: AsyncParsableCommand {
         let cases = Suite.cases(matching: patterns).filter { $0.level <= level }
         var run = Report.Run(words: CommandLine.arguments)
         for name in subjects {
-            for subject in try await Subjects.named(name, scheduler: scheduler, backend: backend) {
+            for subject in try await subjects(name) {
                 let progress = ProgressLine(total: cases.count + 1)
                 let check = try await options.check(subject)
                 let outcomes = await check.runner.outcomes(of: cases) { progress.show($0) }
@@ -74,5 +82,17 @@ struct CheckCommand: AsyncParsableCommand {
         for file in files { try file.write(report) }
         print(report.closing)
         if report.counts.wrong > 0 { throw ExitCode(1) }
+    }
+
+    /// What `name` stands for, before each server that it is to be checked against.
+    private func subjects(_ name: String) async throws -> [Subject] {
+        let found = try await Subjects.named(name, scheduler: scheduler, backend: backend)
+        guard live == nil else { return found }
+        guard let version else { return found.flatMap(\.onEachFace) }
+        return found.map { subject in
+            var subject = subject
+            subject.face = version
+            return subject
+        }
     }
 }

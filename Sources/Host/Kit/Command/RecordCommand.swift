@@ -13,7 +13,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Argument(help: "A built-in adapter.")
     var subject: String
 
-    @Option(help: "The server: unix:///var/run/docker.sock, or kubeconfig:PATH#CONTEXT.")
+    @Option(help: "The server: unix:///var/run/docker.sock, kubeconfig:PATH#CONTEXT, or nomad:ADDRESS#NAMESPACE.")
     var live: String
 
     @Option(

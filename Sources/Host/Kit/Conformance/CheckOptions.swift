@@ -28,9 +28,10 @@ public struct CheckOptions: Sendable {
             let target = try await LiveTargets.connect(subject.backend, to: live, images: images)
             return Check(runner: Runner.live(subject, excluding: excluded, target), server: target.server)
         }
-        // Recordings fit only the client that made them.
+        // Recordings fit only the client that made them, and are of the oldest server that it gets along with.
+        let isFirstFace = subject.face == nil || subject.face == subject.backend.faces.first
         let recordings =
-            subject.isRecorded
+            subject.isRecorded && isFirstFace
             ? fixtures.flatMap { CaseRecordings.find($0, subject.backend, adapter: subject.name) } : nil
         let runner = Runner.replaying(subject, excluding: excluded, speed: subject.speed) {
             try recordings?.recording(of: $0)

@@ -20,7 +20,8 @@ public struct Runner: Sendable {
         self.init(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: Self.newID()) {
             id, secrets, tested in
             try await FakeRun(
-                subject.backend, speed: subject.speed, fault: tested.fault, runID: id, secrets: secrets)
+                subject.backend, version: subject.face, speed: subject.speed, fault: tested.fault, runID: id,
+                secrets: secrets)
         }
     }
 
@@ -36,7 +37,8 @@ public struct Runner: Sendable {
                 return try await ReplayRun(recording, kind: subject.backend, secrets: secrets, speed: speed, runID: id)
             }
             return try await FakeRun(
-                subject.backend, speed: speed, fault: tested.fault, runID: id, secrets: secrets)
+                subject.backend, version: subject.face, speed: speed, fault: tested.fault, runID: id,
+                secrets: secrets)
         }
     }
 

@@ -27,8 +27,21 @@ package struct Secrets: Sendable {
         token = ""
     }
 
+    /// ``token`` for a backend whose tokens are UUIDs; empty where there is none.
+    package var tokenID: String {
+        guard !token.isEmpty else { return "" }
+        let digits = ["a", "b"].map { part in
+            let text = String(Fingerprint.sum(of: (token + part).utf8), radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+        return [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
+            .map { from, to in String(Array(digits)[from..<to]) }.joined(separator: "-")
+    }
+
     /// Every value by a name for messages.
-    package var all: [String: String] { token.isEmpty ? values : values.merging(["TOKEN": token]) { $1 } }
+    package var all: [String: String] {
+        token.isEmpty ? values : values.merging(["TOKEN": token, "TOKEN_ID": tokenID]) { $1 }
+    }
 
     /// The first secret that is in `text` as it is or in a usual encoding, and which one.
     package func leak(in text: String) -> String? {

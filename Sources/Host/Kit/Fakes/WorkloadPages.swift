@@ -11,4 +11,7 @@ package struct WorkloadPages: Answering {
         default: .text(404, "not found\n")
         }
     }
+
+    /// The status of the page at `path`.
+    static func status(of path: String) -> Int { ["/", "/health"].contains(path) ? 200 : 404 }
 }

@@ -29,6 +29,11 @@ extension Workload {
     private func script(_ text: String, _ surroundings: Surroundings, arguments: [String] = []) async -> Int32 {
         // Adapters ask for the best shell there is; here that is sh.
         if text.contains("exec /bin/bash") { return await shell([], surroundings) }
+        // A loop without an end keeps the place for what is started beside it.
+        if text.contains("while :") {
+            await surroundings.pause(1_000_000)
+            return 0
+        }
         var surroundings = surroundings
         var status: Int32 = 0
         for sequence in text.split(separator: ";") {

@@ -61,6 +61,16 @@ public enum BackendKind: String, Sendable, Codable, CaseIterable {
     /// None at all.
     case none
 
+    /// The versions that its state machine can claim, where what it answers depends on them: the oldest that adapters
+    /// have to get along with, and a new one.
+    public var faces: [String] {
+        switch self {
+        case .kubernetes: ["1.20", "1.36"]
+        case .nomad: ["1.1.0", "1.8.4"]
+        case .docker, .none: []
+        }
+    }
+
     /// What an adapter's manifest and variables let guess.
     package init(_ plugin: AdapterPlugin) {
         let names = Set(plugin.variables)

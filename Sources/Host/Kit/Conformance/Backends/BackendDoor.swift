@@ -3,7 +3,7 @@ import Loopback
 import Traffic
 
 /// Where the clients of a backend look for it, and the variables that tell them: a socket for Docker, a loopback port for
-/// Nomad, one with TLS and a kubeconfig for Kubernetes.
+/// Nomad, with TLS where a token is asked for, one with TLS and a kubeconfig for Kubernetes.
 enum BackendDoor {
     /// A namespace, and the token that opens it; none where `token` is empty.
     struct Place {
@@ -11,8 +11,8 @@ enum BackendDoor {
         var token = ""
 
         /// The one that belongs to a stage.
-        static func of(_ runID: String, _ secrets: Secrets) -> Place {
-            Place(namespace: "kit-" + runID, token: secrets.token)
+        static func of(_ runID: String, _ secrets: Secrets, _ kind: BackendKind) -> Place {
+            Place(namespace: "kit-" + runID, token: kind == .nomad ? secrets.tokenID : secrets.token)
         }
     }
 
@@ -54,8 +54,20 @@ enum BackendDoor {
             try Data(kubeconfig(port(server), authority: told, place).utf8).write(to: URL(fileURLWithPath: file))
             return (server, ["KUBECONFIG": file])
         case .nomad:
-            let server = try await LoopbackServer.start(at: loopback, answering: answering)
-            return (server, ["NOMAD_ADDR": "http://127.0.0.1:\(port(server))"])
+            var variables: [String: String] = [:]
+            if place.namespace != "default" { variables["NOMAD_NAMESPACE"] = place.namespace }
+            if !place.token.isEmpty { variables["NOMAD_TOKEN"] = place.token }
+            guard !place.token.isEmpty || !isTrusted else {
+                let server = try await LoopbackServer.start(at: loopback, answering: answering)
+                variables["NOMAD_ADDR"] = "http://127.0.0.1:\(port(server))"
+                return (server, variables)
+            }
+            let shown = try await ThrowawayAuthority.make(in: folder + "/tls")
+            let told = isTrusted ? shown : try await ThrowawayAuthority.make(in: folder + "/told")
+            let server = try await LoopbackServer.start(at: loopback, tls: shown.identity(), answering: answering)
+            variables["NOMAD_ADDR"] = "https://127.0.0.1:\(port(server))"
+            variables["NOMAD_CACERT"] = told.folder + "/ca.pem"
+            return (server, variables)
         }
     }
 

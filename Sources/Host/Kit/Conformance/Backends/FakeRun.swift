@@ -15,15 +15,22 @@ package final class FakeRun: Backend {
     private let folder: TemporaryFolder
 
     /// Starts one.
-    /// - Parameter fault: what is wrong with the backend.
+    /// - Parameters:
+    ///   - version: what it claims to be, one of ``BackendKind/faces``; `nil` for the first.
+    ///   - fault: what is wrong with the backend.
+    ///   - managementToken: what a Nomad asks for; `nil` for nothing but what `secrets` hold.
     package init(
-        _ kind: BackendKind, speed: Double, fault: Fault?, runID: String = "", secrets: Secrets = Secrets(values: [:])
+        _ kind: BackendKind, version: String? = nil, speed: Double, fault: Fault?, runID: String = "",
+        secrets: Secrets = Secrets(values: [:]), managementToken: String? = nil
     ) async throws {
         self.speed = speed
         let images = try KitImages.local()
         self.images = images
-        let place = runID.isEmpty ? BackendDoor.Place() : .of(runID, secrets)
-        let fake = try await Self.fake(kind, images, speed, place)
+        let version = version ?? kind.faces.first ?? ""
+        // The oldest Nomad is a server as it comes: no tokens, nothing but the default namespace.
+        let isPlain = runID.isEmpty || (kind == .nomad && version == kind.faces.first)
+        let place = isPlain ? BackendDoor.Place() : .of(runID, secrets, kind)
+        let fake = try await Self.fake(kind, version, images, speed, place, managementToken)
         if fault == .quota {
             _ = await fake.answer(
                 ServedRequest(
@@ -32,7 +39,7 @@ package final class FakeRun: Backend {
                     body: Array(KubernetesStage.fullQuota.compact.utf8)))
         }
         self.fake = fake
-        let journal = Journal(fault.map { FaultyBackend(fake, $0, speed: speed) } ?? fake)
+        let journal = Journal(fault.map { FaultyBackend(fake, $0, kind, speed: speed) } ?? fake)
         self.journal = journal
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
@@ -40,7 +47,8 @@ package final class FakeRun: Backend {
     }
 
     private static func fake(
-        _ kind: BackendKind, _ images: KitImages, _ speed: Double, _ place: BackendDoor.Place
+        _ kind: BackendKind, _ version: String, _ images: KitImages, _ speed: Double, _ place: BackendDoor.Place,
+        _ managementToken: String?
     ) async throws -> any FakeBackend {
         let known = [images.good.description, images.second.description]
         switch kind {
@@ -52,6 +60,7 @@ package final class FakeRun: Backend {
         case .kubernetes:
             var configuration = KubernetesFake.Configuration()
             configuration.speed = speed
+            configuration.minor = version.split(separator: ".").last.flatMap { Int($0) } ?? configuration.minor
             configuration.images = Set(known)
             configuration.namespaces.append(place.namespace)
             if !place.token.isEmpty {
@@ -63,8 +72,30 @@ package final class FakeRun: Backend {
             var setup = NomadFake.Setup()
             setup.speed = speed
             setup.images = Set(known)
+            setup.version = version
+            setup.subnet = try await .claim()
+            setup.namespaces = [place.namespace]
+            setup.managementToken = managementToken
+            setup.hasACL = managementToken != nil || !place.token.isEmpty
+            if !place.token.isEmpty {
+                setup.tokens = [place.token: rules(in: place.namespace)]
+            }
             return NomadFake(setup)
         }
+    }
+
+    /// What a token needs to work in one namespace of Nomad.
+    private static func rules(in namespace: String) -> String {
+        """
+        namespace "\(namespace)" {
+          policy = "write"
+          variables {
+            path "nomad/jobs/*" { capabilities = ["read", "write", "list", "destroy"] }
+          }
+        }
+        node { policy = "read" }
+        agent { policy = "read" }
+        """
     }
 
     package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {

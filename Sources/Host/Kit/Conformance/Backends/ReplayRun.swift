@@ -27,7 +27,7 @@ package final class ReplayRun: Backend {
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
             journal, kind, in: folder.path, isTrusted: true,
-            place: runID.isEmpty ? .init() : .of(runID, secrets))
+            place: runID.isEmpty ? .init() : .of(runID, secrets, kind))
     }
 
     package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {

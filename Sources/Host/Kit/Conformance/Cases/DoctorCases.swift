@@ -41,8 +41,9 @@ extension Suite {
         ) { stage in
             let found = try await stage.examine(stage.app())
             try expect(!found.isGood, "it is found well")
-            try expect(found.ills.contains("secrets"), "'\(found.ills)' does not name secrets")
-            try expect(found.rights.contains("secrets"), "the rights that would do do not name secrets")
+            let right = Fault.forbidden.word(at: stage.subject.backend) ?? ""
+            try expect(found.ills.contains(right), "'\(found.ills)' does not name \(right)")
+            try expect(found.rights.contains(right), "the rights that would do do not name \(right)")
         },
         ConformanceCase(
             "doctor.unreachable", "A backend that cannot be reached is a finding, not an error.", .core,

@@ -85,7 +85,7 @@ extension Suite {
                     throw Broken("a deploy to a server that is not to be trusted was reported as done")
                 })
         }
-        if fault == .truncatedFrame || fault == .trickle {
+        if [.truncatedFrame, .trickle, .clientAway].contains(fault) {
             cases.append(
                 under(fault, "logs", "a log is shown as far as it came.") { stage in
                     let app = try stage.app()
@@ -119,7 +119,7 @@ extension Suite {
 extension Stage {
     /// A failure that a person must do something about names it.
     fileprivate func expectWord(of fault: Fault, in error: AdapterError) throws {
-        guard let word = fault.word else { return }
+        guard let word = fault.word(at: subject.backend) else { return }
         try expect(told(error).lowercased().contains(word), "'\(told(error))' does not name the \(word)")
     }
 

@@ -30,7 +30,13 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
     case watchClosed = "watch-closed"
     /// A blocking query's index goes back to 1.
     case indexReset = "index-reset"
-    /// Nothing may be done with Secrets (403), and reviews of access say so.
+    /// Every other blocking query is cut off while it waits.
+    case queryCut = "query-cut"
+    /// The cluster has no leader for three seconds, just before a change.
+    case leaderLost = "leader-lost"
+    /// What only a node's client knows cannot be had: logs, commands inside, usage.
+    case clientAway = "client-away"
+    /// One right is missing (403), and whoever asks for the rights is told so: that to Secrets, or to submit jobs.
     case forbidden
     /// There is no room for another pod in the namespace's quota.
     case quota
@@ -57,7 +63,10 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
         case .watchLost: "a watch loses its place (410)"
         case .watchClosed: "every watch is closed after a second"
         case .indexReset: "a blocking query's index goes back"
-        case .forbidden: "Secrets are forbidden (403)"
+        case .queryCut: "blocking queries are cut off"
+        case .leaderLost: "the cluster has no leader for three seconds"
+        case .clientAway: "the nodes' clients cannot be reached"
+        case .forbidden: "one right is missing (403)"
         case .quota: "the quota has no room for a pod"
         case .admission: "an admission webhook is down"
         case .away: "the server is away for three seconds"
@@ -65,18 +74,21 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
     }
 
     /// Whether a good client gets its work done all the same.
-    var isSurvivable: Bool { isSlowness || [.watchExpired, .watchLost, .watchClosed, .away].contains(self) }
+    var isSurvivable: Bool {
+        isSlowness
+            || [.watchExpired, .watchLost, .watchClosed, .away, .indexReset, .queryCut, .leaderLost].contains(self)
+    }
 
     /// Whether it is nothing but delay, so that every core promise holds under it.
     var isSlowness: Bool { [.latency, .trickle, .busy].contains(self) }
 
     /// Whether it does not pass by itself.
-    var isLasting: Bool { [.gone, .tls, .forbidden, .quota, .admission].contains(self) }
+    var isLasting: Bool { [.gone, .tls, .forbidden, .quota, .admission, .clientAway].contains(self) }
 
     /// What a failed deploy must name, so that a person knows whom to ask; `nil` where it is for the client to say.
-    var word: String? {
+    func word(at backend: BackendKind) -> String? {
         switch self {
-        case .forbidden: "secrets"
+        case .forbidden: backend == .nomad ? NomadForbidding.capability : "secrets"
         case .quota: "quota"
         case .admission: "webhook"
         default: nil
@@ -86,9 +98,9 @@ public enum Fault: String, Sendable, Codable, CaseIterable {
     /// The backends that can have it.
     var backends: Set<BackendKind> {
         switch self {
-        case .watchExpired, .watchLost, .watchClosed, .forbidden, .quota, .admission, .away: [.kubernetes]
-        case .indexReset: [.nomad]
-        case .tls: [.docker, .kubernetes]
+        case .watchExpired, .watchLost, .watchClosed, .quota, .admission: [.kubernetes]
+        case .indexReset, .queryCut, .leaderLost, .clientAway: [.nomad]
+        case .forbidden, .away: [.kubernetes, .nomad]
         default: [.docker, .kubernetes, .nomad]
         }
     }

@@ -5,13 +5,15 @@ import Traffic
 package final class FaultyBackend: Answering {
     private let base: any Answering
     private let fault: Fault
+    private let kind: BackendKind
     private let speed: Double
     private let counts = Mutex<[String: Int]>([:])
     private let absence = Absence()
 
-    package init(_ base: any Answering, _ fault: Fault, speed: Double) {
+    package init(_ base: any Answering, _ fault: Fault, _ kind: BackendKind, speed: Double) {
         self.base = base
         self.fault = fault
+        self.kind = kind
         self.speed = speed
     }
 
@@ -61,6 +63,18 @@ package final class FaultyBackend: Answering {
                 ])
         case .watchLost where request.flag("watch") && request.upgrade == nil: return await losingItsPlace(request)
         case .watchClosed where request.flag("watch"): return closed(await base.answer(request), after: 1)
+        case .queryCut where request.method == "GET" && request.query("index") != nil:
+            if count("query") % 2 == 1 {
+                try? await Task.sleep(for: .seconds(1 / speed))
+                return .broken([])
+            }
+        case .leaderLost:
+            if changes, count("change") == 2 { absence.begin(for: 3 / speed) }
+            if absence.isOn, NomadForbidding.needsServer(request) { return .text(500, "No cluster leader") }
+        case .clientAway where request.pathParts.starts(with: ["v1", "client"]):
+            return .text(404, "No path to node")
+        case .forbidden where kind == .nomad:
+            if let answer = NomadForbidding.answer(request) { return answer }
         case .forbidden:
             if let answer = await Forbidding(resource: "secrets").answer(request, base) { return answer }
         case .admission where changes && Self.isWorkload(request):

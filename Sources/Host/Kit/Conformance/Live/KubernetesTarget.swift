@@ -43,25 +43,7 @@ struct KubernetesTarget: LiveTarget {
             server: Recording.Server(
                 product: "kubernetes", version: String((version["gitVersion"]?.text ?? "v0").dropFirst()),
                 details: ["platform": version["platform"]?.text ?? ""]),
-            images: try await Self.images(images), hasStorage: hasStorage)
-    }
-
-    private static func images(_ given: [String]) async throws -> KitImages {
-        guard given.isEmpty else {
-            guard given.count == 2 else {
-                throw Broken("--image is to be given twice: for a first and a second release")
-            }
-            return KitImages(
-                good: try ImageReference(given[0]), second: try ImageReference(given[1]),
-                missing: try KitImages.local().missing)
-        }
-        do {
-            return try await DockerTarget.connect("unix:///var/run/docker.sock").images
-        } catch {
-            throw Broken(
-                "the cluster's nodes have to have the kit's images: give two with --image, "
-                    + "or let a Docker Engine that the nodes use answer here (\(error))")
-        }
+            images: try await .onNodes(images), hasStorage: hasStorage)
     }
 
     func stage(of tested: ConformanceCase, runID: String, secrets: Secrets) async throws -> any LiveBackend {

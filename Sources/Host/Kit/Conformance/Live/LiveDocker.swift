@@ -24,7 +24,7 @@ package final class LiveDocker: LiveBackend {
         images = target.images
         self.runID = runID
         let upstream = Upstream(target.endpoint)
-        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, speed: 10) } ?? upstream)
+        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .docker, speed: 10) } ?? upstream)
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         let socket = folder.path + "/engine.sock"

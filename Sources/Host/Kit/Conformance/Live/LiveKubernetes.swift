@@ -24,11 +24,11 @@ final class LiveKubernetes: LiveBackend {
         images = stage.target.images
         storageClass = stage.storageClass
         let upstream = TokenGate(Upstream(stage.target.endpoint, keepsCredentials: false), token: secrets.token)
-        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, speed: 1) } ?? upstream)
+        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .kubernetes, speed: 1) } ?? upstream)
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
-            journal, .kubernetes, in: folder.path, isTrusted: fault != .tls, place: .of(runID, secrets))
+            journal, .kubernetes, in: folder.path, isTrusted: fault != .tls, place: .of(runID, secrets, .kubernetes))
     }
 
     func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {

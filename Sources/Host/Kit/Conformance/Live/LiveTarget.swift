@@ -38,7 +38,8 @@ enum LiveTargets {
         switch kind {
         case .docker: return try await DockerTarget.connect(address)
         case .kubernetes: return try await KubernetesTarget.connect(address, images: images)
-        case .nomad, .none: throw Broken("live checks of \(kind.rawValue) backends are not there yet")
+        case .nomad: return try await NomadTarget.connect(address, images: images)
+        case .none: throw Broken("an adapter without a backend has nothing to be checked against")
         }
     }
 }

@@ -1,5 +1,6 @@
 import APIClient
 import Foundation
+import JSONDocument
 import Traffic
 
 /// A real server behind ours: what a client asks is asked there.
@@ -15,7 +16,12 @@ struct Upstream: Answering {
             "host", "content-length", "connection", "transfer-encoding", "expect", "upgrade", "content-type",
             "sec-websocket-key", "sec-websocket-extensions",
         ]
-        dropped = keepsCredentials ? usual : usual.union(["authorization", "impersonate-user", "impersonate-group"])
+        dropped =
+            keepsCredentials
+            ? usual
+            : usual.union([
+                "authorization", "impersonate-user", "impersonate-group", "x-nomad-token",
+            ])
     }
 
     func answer(_ request: ServedRequest) async -> Answer {
@@ -40,6 +46,12 @@ struct Upstream: Answering {
             return .whole(head, body: try await answer.body.bytes(atMost: 64 << 20))
         } catch let failure as APIFailure {
             if case .status(let status) = failure {
+                if !status.body.isEmpty {
+                    let isDocument = (try? JSONValue(parsing: status.body)) != nil
+                    let type = isDocument ? "application/json" : "text/plain; charset=utf-8"
+                    return .whole(
+                        AnswerHead(status.status, [HTTPField("Content-Type", type)]), body: status.body)
+                }
                 if status.message.isEmpty { return .empty(status.status) }
                 return .json(
                     status.status,
@@ -109,7 +121,7 @@ struct Upstream: Answering {
     /// Answers that end when something happens.
     static func comesInPieces(_ request: ServedRequest) -> Bool {
         let last = request.pathParts.last ?? ""
-        return ["events", "logs", "wait"].contains(last) && !isEventList(request) || request.flag("watch")
+        return ["events", "logs", "wait", "stream"].contains(last) && !isEventList(request) || request.flag("watch")
             || request.flag("follow")
     }
 

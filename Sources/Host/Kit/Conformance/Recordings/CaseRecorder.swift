@@ -111,7 +111,7 @@ public struct CaseRecorder: Sendable {
             return .failure(Problem(description: "chance decides what is asked", isNothing: true))
         }
         // Where names are made of what an object holds, what it holds must be the same each time.
-        let runID = target.kind == .kubernetes ? CaseRules.runID : Runner.newID()
+        let runID = target.kind != .docker ? CaseRules.runID : Runner.newID()
         let live = Synchronized<(any LiveBackend, Secrets)?>(nil)
         let runner = Runner(subject, excluding: [], atOnce: 1, limit: target.patience, runID: runID) {
             id, secrets, tested in

@@ -25,7 +25,7 @@ struct CaseRules: Sendable {
         let seen = observations.map {
             Exchange(step: "", request: RequestRecord("GET", "/"), response: ResponseRecord(200, body: .json($0)))
         }
-        let all = SecretRemoval(rules, secrets).cleaned((exchanges + seen).map(prepared))
+        let all = SecretRemoval(rules, secrets).cleaned((BlockingQueries.settled(exchanges) + seen).map(prepared))
         let count = exchanges.count
         // Ordered by ids that are the same each time, and then numbered in that order.
         var done = Normalizer(rules).normalized(all)

@@ -110,6 +110,8 @@ package final class Recorder: Answering {
     }
 
     static let spdy = "spdy/3.1"
+    /// Channels whose messages are whole documents: where one ends is no chance.
+    private static let messages: Set<String> = ["ws-text", "ws-binary"]
 
     /// One side has said something over a numbered stream; greetings without a word are left out.
     private func spoken(
@@ -129,7 +131,8 @@ package final class Recorder: Answering {
             let after = begun > number + 1 ? begun : nil
             let frame = Frame(time: time, direction, channel, content, after: after)
             guard let last = response.frames.last, last.channel == channel, last.direction == direction,
-                last.after == after, response.upgrade != nil, last.content != .none, content != .none
+                last.after == after, response.upgrade != nil, last.content != .none, content != .none,
+                !Self.messages.contains(channel)
             else { return response.frames.append(frame) }
             // Where a stream of bytes is cut is chance.
             response.frames[response.frames.count - 1].content = RecordedBody.joined(last.content, content)

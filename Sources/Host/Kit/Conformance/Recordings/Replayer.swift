@@ -49,6 +49,7 @@ package final class Replayer: Answering {
         }
         wake()
         guard let found else {
+            if BlockingQueries.isOne(asked) { return BlockingQueries.silence }
             let problem = NearestMiss(asked, among: recording.exchanges.map(\.request)).text
             state.withLock { $0.problems.append(problem) }
             return .json(599, ["message": .string("not in the recording: \(asked.summary)")])

@@ -8,6 +8,8 @@ public struct CheckedSubject: Sendable, Equatable, Codable {
     public var form: Subject.Form
     /// Which API it speaks.
     public var backend: BackendKind
+    /// The version that a state machine behind it claimed; `nil` where that makes no difference.
+    public var face: String?
     /// The roles that its manifest claims.
     public var capabilities: [Capability]
     /// The servers, or what stood in for them.
@@ -27,6 +29,7 @@ public struct CheckedSubject: Sendable, Equatable, Codable {
             capabilities: subject.plugin.manifest.capabilities.sorted(),
             servers: servers ?? sources.filter { $0 != .none }.map { CheckedServer(source: $0) }, outcomes: outcomes,
             missingCore: Suite.all.filter { $0.level == .core && !present.contains($0.id) }.map(\.id))
+        face = subject.face
     }
 
     /// Makes one out of its parts.
@@ -43,8 +46,9 @@ public struct CheckedSubject: Sendable, Equatable, Codable {
         self.missingCore = missingCore
     }
 
-    /// Its name and how it was reached: `docker-local, in process`.
-    public var title: String { "\(name), \(form.rawValue)" }
+    /// Its name and how it was reached: `docker-local, in process`; and what the server claimed to be, where that
+    /// makes a difference.
+    public var title: String { "\(name), \(form.rawValue)" + (face.map { ", \($0)" } ?? "") }
 }
 
 /// A server that answered an adapter, or what stood in for it.

@@ -13,6 +13,18 @@ public struct Subject: Sendable {
     package let plugin: AdapterPlugin
     /// Whether recordings under its name were made with it.
     package var isRecorded = false
+    /// The version that a state machine behind it claims, one of ``BackendKind/faces``; `nil` for the first.
+    public var face: String?
+
+    /// It once for each version that a state machine behind it can claim; it alone where that makes no difference.
+    public var onEachFace: [Subject] {
+        guard face == nil, !backend.faces.isEmpty else { return [self] }
+        return backend.faces.map { version in
+            var subject = self
+            subject.face = version
+            return subject
+        }
+    }
 
     /// How an adapter is reached.
     public enum Form: String, Sendable, Codable {

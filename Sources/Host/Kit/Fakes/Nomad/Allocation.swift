@@ -25,6 +25,8 @@ struct Allocation: Sendable {
     var job: JSONValue
     var evaluation: String
     var nodeID: String
+    /// Where its ports are reached.
+    var address = "127.0.0.1"
     var deployment: String?
     var health: Health?
     var desiredStatus = "run"
@@ -143,7 +145,7 @@ struct Allocation: Sendable {
             ? .null
             : [
                 [
-                    "CIDR": "", "DNS": .null, "Device": "", "IP": "127.0.0.1", "MBits": 0, "Mode": "",
+                    "CIDR": "", "DNS": .null, "Device": "", "IP": .string(address), "MBits": 0, "Mode": "",
                     "ReservedPorts": .null,
                     "DynamicPorts": .array(
                         ports.map {
@@ -160,7 +162,7 @@ struct Allocation: Sendable {
             : .array(
                 ports.map {
                     [
-                        "HostIP": "127.0.0.1", "Label": .string($0.label), "To": .integer($0.to),
+                        "HostIP": .string(address), "Label": .string($0.label), "To": .integer($0.to),
                         "Value": .integer($0.value),
                     ]
                 })

@@ -4,7 +4,23 @@ import Traffic
 /// Tokens and policies.
 struct NomadAccess: Sendable {
     /// What a request wants to do.
-    enum Need { case anything, read, write, logs, exec, variables, node, agent, management }
+    enum Need: Equatable {
+        case anything, node, agent, management
+        /// One of these capabilities in the namespace.
+        case capability([String])
+        /// What is to be done with a variable: `read`, `list`, `write` or `destroy`.
+        case variable(String, path: String)
+
+        static let list = capability(["list-jobs"])
+        static let read = capability(["read-job"])
+        static let write = capability(["submit-job"])
+        static let scale = capability(["scale-job", "submit-job"])
+        static let dispatch = capability(["dispatch-job"])
+        static let force = capability(["dispatch-job", "submit-job"])
+        static let lifecycle = capability(["alloc-lifecycle"])
+        static let logs = capability(["read-logs", "read-fs"])
+        static let exec = capability(["alloc-exec"])
+    }
 
     struct Token: Sendable {
         var secret: String
@@ -21,13 +37,29 @@ struct NomadAccess: Sendable {
 
     mutating func bootstrap(secret: String) {
         isBootstrapped = true
-        tokens[secret] = Token(secret: secret, document: [:], isManagement: true, policies: [])
+        let document: JSONValue = [
+            "AccessorID": "a0000000-0000-0000-0000-00000000000f", "SecretID": .string(secret),
+            "Name": "Bootstrap Token", "Type": "management", "Policies": .null, "Global": true, "CreateIndex": 1,
+            "ModifyIndex": 1,
+        ]
+        tokens[secret] = Token(secret: secret, document: document, isManagement: true, policies: [])
     }
 
     mutating func bootstrap(_ token: Token, index: Int) {
         isBootstrapped = true
         resetIndex = index
         tokens[token.secret] = token
+    }
+
+    /// A client token with a policy of its own.
+    mutating func add(secret: String, rules: String) {
+        let name = "policy-\(policies.count + 1)"
+        policies[name] = rules
+        let document: JSONValue = [
+            "AccessorID": "a0000000-0000-0000-0000-00000000000a", "SecretID": .string(secret), "Name": .string(name),
+            "Type": "client", "Policies": [.string(name)], "Global": false, "CreateIndex": 1, "ModifyIndex": 1,
+        ]
+        add(Token(secret: secret, document: document, isManagement: false, policies: [name]))
     }
 
     mutating func add(_ token: Token) { tokens[token.secret] = token }
@@ -39,61 +71,39 @@ struct NomadAccess: Sendable {
         return rules.contains { Self.allows(rules: $0, need, namespace) }
     }
 
+    /// What `policy` of a namespace stands for.
+    private static let shorthands: [String: Set<String>] = {
+        let read: Set = ["list-jobs", "parse-job", "read-job", "read-job-scaling"]
+        let scale: Set = ["read-job", "read-job-scaling", "scale-job"]
+        let write = read.union([
+            "scale-job", "submit-job", "dispatch-job", "read-logs", "read-fs", "alloc-exec", "alloc-lifecycle",
+        ])
+        return ["read": read, "scale": scale, "write": write]
+    }()
+
     /// Reads as much of a policy's text as decides: blocks, their `policy` and their `capabilities`.
     private static func allows(rules: String, _ need: Need, _ namespace: String) -> Bool {
-        blocks(rules).contains { kind, name, body in
-            let words = body.split { !$0.isLetter && $0 != "-" }.map(String.init)
-            let policy = words.firstIndex(of: "policy").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil } ?? ""
-            func can(_ capability: String, _ policies: String...) -> Bool {
-                words.contains(capability) || policies.contains(policy)
-            }
+        PolicyBlock.all(rules).contains { block in
             switch need {
-            case .node: return kind == "node" && ["read", "write"].contains(policy)
-            case .agent: return kind == "agent" && ["read", "write"].contains(policy)
             case .anything: return true
             case .management: return false
-            default: break
-            }
-            guard kind == "namespace", matches(name, namespace) else { return false }
-            switch need {
-            case .read: return can("read-job", "read", "write", "scale") || words.contains("list-jobs")
-            case .write: return can("submit-job", "write")
-            case .logs: return can("read-logs", "write")
-            case .exec: return can("alloc-exec", "write")
-            case .variables: return words.contains("variables") || policy == "write"
-            default: return false
+            case .node: return block.kind == "node" && ["read", "write"].contains(block.policy)
+            case .agent: return block.kind == "agent" && ["read", "write"].contains(block.policy)
+            case .capability(let wanted):
+                guard block.kind == "namespace", matches(block.name, namespace) else { return false }
+                return !block.capabilities.union(shorthands[block.policy] ?? []).isDisjoint(with: wanted)
+            case .variable(let verb, let path):
+                guard block.kind == "namespace", matches(block.name, namespace) else { return false }
+                // The shorthands say nothing of variables.
+                return block.inner.filter { $0.kind == "variables" }.flatMap(\.inner).contains {
+                    $0.kind == "path" && matches($0.name, path) && $0.capabilities.contains(verb)
+                }
             }
         }
     }
 
     private static func matches(_ pattern: String, _ name: String) -> Bool {
         pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : pattern == name
-    }
-
-    /// `kind "name" { body }`, as often as it stands there.
-    private static func blocks(_ rules: String) -> [(kind: String, name: String, body: String)] {
-        var blocks: [(kind: String, name: String, body: String)] = []
-        var head = ""
-        var body = ""
-        var depth = 0
-        for character in rules {
-            switch character {
-            case "{":
-                if depth > 0 { body.append(" ") }
-                depth += 1
-            case "}":
-                depth -= 1
-                guard depth == 0 else { continue }
-                let parts = head.split(separator: "\"", omittingEmptySubsequences: false)
-                let kind = parts.first.map(String.init) ?? ""
-                blocks.append(
-                    (kind.filter(\.isLetter), parts.count > 1 ? String(parts[1]) : "", body))
-                (head, body) = ("", "")
-            default:
-                if depth == 0 { head.append(character) } else { body.append(character) }
-            }
-        }
-        return blocks
     }
 }
 
@@ -123,12 +133,17 @@ extension NomadCluster {
             let token = token("Bootstrap Token", isManagement: true, [], isGlobal: true, index)
             access.bootstrap(token, index: index)
             return .written(token.document, index)
+        case "policies" where rest.count == 1:
+            try permit(request, .anything)
+            let own = access.policies.keys.filter { isHeld($0, request) }.sorted()
+            return .read(.array(own.map { ["Name": .string($0), "Description": ""] }), 1)
+        case "policy" where rest.count == 2 && request.method == "GET":
+            try permit(request, .anything)
+            guard isHeld(rest[1], request) else { throw NomadTrouble.permissionDenied }
+            guard let rules = access.policies[rest[1]] else { return .missing("ACL policy not found", 1) }
+            return .read(["Name": .string(rest[1]), "Description": "", "Rules": .string(rules)], 1)
         case "policy" where rest.count == 2:
             try permit(request, .management)
-            guard request.method != "GET" else {
-                guard let rules = access.policies[rest[1]] else { return .missing("ACL policy not found", 1) }
-                return .read(["Name": .string(rest[1]), "Rules": .string(rules)], 1)
-            }
             access.policies[rest[1]] = try body(request).string("Rules")
             return NomadReply(content: .none(200), index: bump())
         case "token" where rest == ["token", "self"]:
@@ -147,6 +162,12 @@ extension NomadCluster {
             return .written(made.document, index)
         default: throw NomadTrouble(404, "")
         }
+    }
+
+    /// Whether who asks has the policy, or may see all.
+    private func isHeld(_ policy: String, _ request: ServedRequest) -> Bool {
+        guard let token = access.tokens[request.header("X-Nomad-Token") ?? ""] else { return false }
+        return token.isManagement || token.policies.contains(policy)
     }
 
     private func token(_ name: String, isManagement: Bool, _ policies: [String], isGlobal: Bool, _ index: Int)

@@ -30,7 +30,7 @@ extension NomadCluster {
             ]
         }
         return [
-            "Address": "127.0.0.1", "CreateIndex": 7, "Datacenter": "dc1", "Drain": false,
+            "Address": .string(address), "CreateIndex": 7, "Datacenter": "dc1", "Drain": false,
             "Drivers": ["docker": driver(["driver.docker": "true", "driver.docker.version": "20.10.24"])],
             "HostVolumes": .null, "ID": .string(nodeID), "LastDrain": .null, "ModifyIndex": .integer(8),
             "Name": "nomad-1", "NodeClass": "", "SchedulingEligibility": "eligible", "Status": "ready",

@@ -13,7 +13,7 @@ extension NomadCluster {
             return .read(found.json, found.modifyIndex)
         case "stop":
             try checkMethod(request, "PUT", "POST")
-            try permit(request, .write, in: found?.key.namespace)
+            try permit(request, .lifecycle, in: found?.key.namespace)
             guard let found, let job = jobs[found.key] else { throw NomadTrouble(404, "alloc not found") }
             let index = bump(.allocations, .evaluations)
             allocations[found.id]?.isMigrating = true
@@ -32,12 +32,12 @@ extension NomadCluster {
             try permit(request, .read, in: found.key.namespace)
             return .plain(usage(found))
         case "restart":
-            try permit(request, .write, in: found.key.namespace)
+            try permit(request, .lifecycle, in: found.key.namespace)
             let task = (try? body(request))?.string("TaskName") ?? ""
             for name in try running(found, task) { tell(found.id, name, .restart) }
             return .plain(["Index": 0])
         case "signal":
-            try permit(request, .write, in: found.key.namespace)
+            try permit(request, .lifecycle, in: found.key.namespace)
             let given = try body(request)
             let signal = given.string("Signal").isEmpty ? "SIGINT" : given.string("Signal")
             for name in try running(found, given.string("Task")) {
@@ -45,6 +45,9 @@ extension NomadCluster {
                 if let number = Self.deadly[signal] { tell(found.id, name, .signal(number)) }
             }
             return .plain(["Index": 0])
+        case "checks" where isAtLeast(1, 4):
+            try permit(request, .read, in: found.key.namespace)
+            return checks(found)
         case "gc": return .plain(["Index": 0])
         default: throw NomadTrouble(404, "")
         }

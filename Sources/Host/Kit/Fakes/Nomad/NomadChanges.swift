@@ -34,7 +34,29 @@ extension NomadCluster {
         if document?["EnforceIndex"]?.flag == true {
             try enforce(document?.number("JobModifyIndex") ?? 0, jobs[key])
         }
-        return .written(written(put(job, key), warnings: NomadJobSpec.warnings(job)), index(of: .jobs))
+        let warnings = NomadJobSpec.warnings(job)
+        if let existing = jobs[key], isUnchanged(job, existing) {
+            // No new version: what is there is only looked at again.
+            let index = bump(.evaluations)
+            let evaluation = existing.isTemplate ? "" : schedule(existing, "job-register", index)
+            var reply = written(evaluation, warnings: warnings)
+            reply["JobModifyIndex"] = .integer(existing.current.number("ModifyIndex"))
+            return .written(reply, index)
+        }
+        return .written(written(put(job, key), warnings: warnings), index(of: .jobs))
+    }
+
+    /// Whether a job says nothing new.
+    private func isUnchanged(_ given: JSONValue, _ existing: NomadJob) -> Bool {
+        func substance(_ job: JSONValue) -> JSONValue {
+            var job = NomadJobSpec.canonical(job, isNative: isAtLeast(1, 3))
+            for field in [
+                "CreateIndex", "JobModifyIndex", "ModifyIndex", "NomadTokenID", "Stable", "Status",
+                "StatusDescription", "SubmitTime", "Version",
+            ] { job[field] = .null }
+            return job
+        }
+        return substance(given) == substance(existing.current)
     }
 
     private func enforce(_ expected: Int, _ existing: NomadJob?) throws {
@@ -253,6 +275,9 @@ extension NomadCluster {
     private func force(_ job: NomadJob) throws -> NomadReply {
         guard (job.current["Periodic"] ?? .null) != .null else {
             throw NomadTrouble(500, "can't force launch non-periodic job")
+        }
+        guard job.current["Periodic"]?["Enabled"]?.flag != false, !job.isStopped else {
+            throw NomadTrouble(500, "can't force run non-tracked job \"\(job.key.id)\" (\(job.key.namespace))")
         }
         let evaluation = child(of: job, named: "\(job.key.id)/periodic-\(now / 1_000_000_000)") { _ in }
         let made = index(of: .jobs)

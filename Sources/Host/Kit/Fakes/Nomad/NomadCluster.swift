@@ -28,15 +28,26 @@ actor NomadCluster {
     var outputs: [String: [UInt8]] = [:]
     /// How running tasks are told what to do.
     var controls: [String: TaskControl] = [:]
+    /// What a program was started with, by allocation and task: values that change later do not reach it.
+    var environments: [String: [String: String]] = [:]
+    /// Which ports somebody listens on, by allocation and label.
+    var listening: Set<String> = []
+    /// What the checks of an allocation's services have found, by allocation and check.
+    var checkResults: [String: [String: CheckResult]] = [:]
     var lastPort = 20_000
     let nodeID: String
+    /// Where the ports of allocations are reached.
+    nonisolated let address: String
 
     init(_ setup: Setup) {
         self.setup = setup
         clock = FakeClock(speed: setup.speed)
+        address = setup.subnet?.next() ?? "127.0.0.1"
         nodeID = "1f000000-0000-0000-0000-00000000000d"
         namespaces["default"] = Self.namespace("default", "Default shared namespace", 1)
+        for name in setup.namespaces.subtracting(["default"]) { namespaces[name] = Self.namespace(name, "", 1) }
         if let token = setup.managementToken { access.bootstrap(secret: token) }
+        for (secret, rules) in setup.tokens { access.add(secret: secret, rules: rules) }
     }
 
     // MARK: time, ids and indexes
@@ -103,21 +114,29 @@ actor NomadCluster {
     func objects() -> [FakeObject] {
         var objects: [FakeObject] = []
         for job in jobs.values.sorted(by: { $0.key.id < $1.key.id }) {
-            objects.append(FakeObject(kind: "job", id: job.key.id, name: job.key.id, labels: job.current.meta))
+            let periodic = job.current["Periodic"] ?? .null
+            objects.append(
+                FakeObject(
+                    kind: "job", id: job.key.id, name: job.key.id, labels: job.current.meta,
+                    isHeld: periodic == .null ? nil : job.isStopped || periodic["Enabled"]?.flag == false))
         }
         for allocation in allocations.values.sorted(by: { $0.createIndex < $1.createIndex }) {
+            // What is over is kept for a while as history, and no client can take it away.
+            if allocation.isTerminal, !allocation.isWanted || jobs[allocation.key] == nil { continue }
             let task = allocation.tasks.first
             objects.append(
                 FakeObject(
                     kind: "allocation", id: allocation.id, name: allocation.name, labels: allocation.job.meta,
                     isRunning: allocation.clientStatus == "running",
-                    environment: (task?["Env"]?.fields ?? [:]).compactMapValues(\.text)))
+                    environment: environments["\(allocation.id)/\(task?.string("Name") ?? "")"]
+                        ?? (task?["Env"]?.fields ?? [:]).compactMapValues(\.text)))
         }
-        for deployment in deployments.values.sorted(by: { $0.createIndex < $1.createIndex }) {
+        for deployment in deployments.values.sorted(by: { $0.createIndex < $1.createIndex })
+        where deployment.isActive {
             objects.append(FakeObject(kind: "deployment", id: deployment.id, name: deployment.key.id))
         }
         for (key, _) in variables.sorted(by: { $0.key.path < $1.key.path }) {
-            objects.append(FakeObject(kind: "variable", id: key.path, name: key.path))
+            objects.append(FakeObject(kind: "variable", id: key.path, name: key.path, labels: key.ownerLabels))
         }
         return objects
     }

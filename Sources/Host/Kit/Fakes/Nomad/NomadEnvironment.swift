@@ -42,9 +42,9 @@ extension NomadCluster {
             let inside = port.to > 0 ? port.to : port.value
             environment["NOMAD_PORT_\(port.label)"] = "\(inside)"
             environment["NOMAD_HOST_PORT_\(port.label)"] = "\(port.value)"
-            environment["NOMAD_ADDR_\(port.label)"] = "127.0.0.1:\(port.value)"
-            environment["NOMAD_HOST_ADDR_\(port.label)"] = "127.0.0.1:\(port.value)"
-            environment["NOMAD_IP_\(port.label)"] = "127.0.0.1"
+            environment["NOMAD_ADDR_\(port.label)"] = "\(address):\(port.value)"
+            environment["NOMAD_HOST_ADDR_\(port.label)"] = "\(address):\(port.value)"
+            environment["NOMAD_IP_\(port.label)"] = address
         }
         for meta in [allocation.job.meta, allocation.groupSpec.meta, task.meta] {
             for (key, value) in meta {
@@ -53,36 +53,10 @@ extension NomadCluster {
                 environment["NOMAD_META_\(name.uppercased())"] = value
             }
         }
-        for template in task["Templates"]?.items ?? [] where template["Envvars"]?.flag == true {
-            environment.merge(rendered(template.string("EmbeddedTmpl"), allocation.key.namespace)) { $1 }
-        }
         let given = (task["Env"]?.fields ?? [:]).compactMapValues(\.text)
         let known = environment
         environment.merge(given.mapValues { interpolated($0, known) }) { $1 }
+        environment.merge((try? templated(task, of: allocation, known)) ?? [:]) { $1 }
         return environment
-    }
-
-    /// A template that makes an environment: lines of `NAME=value`, and all items of the variables that it reads.
-    private func rendered(_ template: String, _ namespace: String) -> [String: String] {
-        var values: [String: String] = [:]
-        for line in template.split(separator: "\n") where !line.contains("{{") {
-            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
-        }
-        let parts = template.split(separator: "\"", omittingEmptySubsequences: false)
-        for (before, path) in zip(parts, parts.dropFirst()) {
-            guard before.trimmed.hasSuffix("nomadVar") else { continue }
-            let key = VariableKey(namespace: namespace, path: String(path.split(separator: "@").first ?? path))
-            values.merge(variables[key]?.items ?? [:]) { $1 }
-        }
-        return values
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        var text = self
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }

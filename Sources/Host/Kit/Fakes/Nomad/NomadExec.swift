@@ -38,7 +38,7 @@ extension NomadCluster {
         guard let found = allocations[id], found.states[task]?.state == "running",
             let spec = found.tasks.first(where: { $0.string("Name") == task })
         else { return nil }
-        return (environment(id, spec), clock)
+        return (environments["\(id)/\(task)"] ?? environment(id, spec), clock)
     }
 }
 

@@ -18,10 +18,16 @@ package final class NomadFake: FakeBackend {
         /// What its node has, in MHz and MB.
         package var cpu = 4_000
         package var memory = 8_000
+        /// The addresses that its node has: programs that serve do so there. Without, nothing listens.
+        package var subnet: LoopbackSubnet?
         /// Whether requests need a token.
         package var hasACL = false
         /// The management token that is there from the beginning; without one `/v1/acl/bootstrap` makes it.
         package var managementToken: String?
+        /// Client tokens that are there from the beginning, each with the rules of its policy.
+        package var tokens: [String: String] = [:]
+        /// Namespaces that are there from the beginning, besides the default.
+        package var namespaces: Set<String> = []
         /// What a command of an image is in words that ``Workload`` knows: for recordings of other programs.
         package var command: @Sendable ([String]) -> [String] = { $0 }
 

@@ -31,29 +31,43 @@ extension NomadCluster {
                 return judge(id, isHealthy: false, "Unhealthy because of failed task")
             }
             guard now < deadline else {
-                return judge(
-                    id, isHealthy: false,
-                    "Task not running for min_healthy_time of "
-                        + GoDuration.text(nanoseconds: update.number("MinHealthyTime")) + " by deadline")
+                return judge(id, isHealthy: false, lateness(current, update))
             }
-            let starts = runningSince(id)
+            let starts = healthySince(id)
             let rest = Double(deadline - now) / 1e9
             guard starts != nil else {
-                await wait(atMost: rest) { self.runningSince(id) != nil || self.isSettled(id) }
+                await wait(atMost: rest) { self.healthySince(id) != nil || self.isSettled(id) }
                 if isSettled(id), allocations[id]?.states.values.contains(where: \.isFailed) != true { return }
                 continue
             }
-            await wait(atMost: min(steady, rest)) { self.runningSince(id) != starts || self.isSettled(id) }
-            if runningSince(id) == starts, now < deadline, allocations[id]?.isWanted == true {
+            await wait(atMost: min(steady, rest)) { self.healthySince(id) != starts || self.isSettled(id) }
+            if healthySince(id) == starts, now < deadline, allocations[id]?.isWanted == true {
                 return judge(id, isHealthy: true, "")
             }
         }
     }
 
-    private func isSettled(_ id: String) -> Bool { allocations[id].map { $0.isTerminal || !$0.isWanted } ?? true }
+    /// Why it has not become healthy in time.
+    private func lateness(_ allocation: Allocation, _ update: JSONValue) -> String {
+        let late = (checkResults[allocation.id] ?? [:]).values.filter { !$0.isReadiness && $0.status != "success" }
+        if runningSince(allocation.id) != nil, !late.isEmpty {
+            return "Services not healthy by deadline: " + Set(late.map(\.service)).sorted().joined(separator: ", ")
+        }
+        return "Task not running for min_healthy_time of "
+            + GoDuration.text(nanoseconds: update.number("MinHealthyTime")) + " by deadline"
+    }
+
+    /// When each task was started; `nil` unless all run, and pass the checks that the deployment waits for.
+    private func healthySince(_ id: String) -> [Int]? {
+        guard let allocation = allocations[id], let starts = runningSince(id) else { return nil }
+        guard allocation.groupSpec["Update"]?.string("HealthCheck") == "checks" else { return starts }
+        return passesChecks(allocation) ? starts : nil
+    }
+
+    func isSettled(_ id: String) -> Bool { allocations[id].map { $0.isTerminal || !$0.isWanted } ?? true }
 
     /// When each task was started; `nil` unless all run.
-    private func runningSince(_ id: String) -> [Int]? {
+    func runningSince(_ id: String) -> [Int]? {
         guard let allocation = allocations[id] else { return nil }
         let states = allocation.tasks.filter { !$0.runsOnce }.map {
             allocation.states[$0.string("Name")] ?? TaskState()

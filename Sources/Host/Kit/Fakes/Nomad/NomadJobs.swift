@@ -8,7 +8,7 @@ extension NomadCluster {
             try checkMethod(request, "PUT", "POST")
             return try register(request)
         }
-        try permit(request, .read)
+        try permit(request, .list)
         let prefix = request.query("prefix") ?? ""
         let found = jobs.values.filter { inNamespace(request, $0.key.namespace) && $0.key.id.hasPrefix(prefix) }
         return .read(list(found.map(stub)), index(of: .jobs))
@@ -23,7 +23,10 @@ extension NomadCluster {
         if verb.isEmpty, ["PUT", "POST"].contains(request.method) { return try register(request, id) }
         if verb == "plan" { return try planned(request, id) }
         let isReading = request.method == "GET"
-        try permit(request, isReading ? .read : .write)
+        let rights: [String: NomadAccess.Need] = [
+            "scale": .scale, "dispatch": .dispatch, "periodic/force": .force,
+        ]
+        try permit(request, isReading ? .read : rights[verb] ?? .write)
         guard isReading else { return try change(request, key, verb) }
         return try question(request, key, verb)
     }

@@ -25,7 +25,8 @@ extension NomadCluster {
             let change = changes(job, group, nil)
             annotations[name] = annotation(change)
             updates[name] = Self.updates(change)
-            if !change.places.isEmpty, let dimension = exhausted(group) { failures[name] = metric(group, dimension) }
+            let isPlacing = !(change.places.isEmpty && change.canaries.isEmpty && change.replaced.isEmpty)
+            if isPlacing, let trouble = trouble(placing: group, of: job) { failures[name] = trouble }
         }
         var created: [JSONValue] = []
         if !failures.isEmpty {

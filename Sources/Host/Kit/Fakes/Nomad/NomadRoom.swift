@@ -19,22 +19,59 @@ extension NomadCluster {
         )
     }
 
-    /// Why there is no room, as Nomad tells it.
-    func metric(_ group: JSONValue, _ dimension: String) -> JSONValue {
+    /// Why there is no node for one more of `group`, as Nomad tells it; `nil` when there is one.
+    func trouble(placing group: JSONValue, of job: JSONValue) -> JSONValue? {
+        var metric: JSONValue = [
+            "AllocationTime": 70_000, "ClassExhausted": .null, "ClassFiltered": .null, "CoalescedFailures": 0,
+            "ConstraintFiltered": .null, "DimensionExhausted": .null, "NodesAvailable": ["dc1": 1],
+            "NodesEvaluated": 1, "NodesExhausted": 0, "NodesFiltered": 0, "QuotaExhausted": .null,
+            "ResourcesExhausted": .null, "ScoreMetaData": .null, "Scores": .null,
+        ]
+        let centers = (job["Datacenters"]?.items ?? []).compactMap(\.text)
+        guard centers.contains(where: { $0 == "dc1" || $0 == "*" }) else {
+            metric["NodesAvailable"] = .object(Dictionary(centers.map { ($0, 0) }) { first, _ in first })
+            metric["NodesEvaluated"] = 0
+            return metric
+        }
+        if let constraint = unmet(group, of: job) {
+            metric["ConstraintFiltered"] = .object([constraint: 1])
+            metric["NodesFiltered"] = 1
+            return metric
+        }
+        guard let dimension = exhausted(group) else { return nil }
         let task = group["Tasks"]?.items?.first ?? [:]
         let wanted = task["Resources"] ?? [:]
         let isCPU = dimension == "cpu"
-        return [
-            "AllocationTime": 70_000, "ClassExhausted": .null, "ClassFiltered": .null, "CoalescedFailures": 0,
-            "ConstraintFiltered": .null, "DimensionExhausted": .object([dimension: 1]), "NodesAvailable": ["dc1": 1],
-            "NodesEvaluated": 1, "NodesExhausted": 1, "NodesFiltered": 0, "QuotaExhausted": .null,
-            "ResourcesExhausted": .object([
-                task.string("Name"): [
-                    "CPU": isCPU ? wanted["CPU"] ?? 0 : 0, "Cores": 0, "Devices": .null, "DiskMB": 0, "IOPS": 0,
-                    "MemoryMB": isCPU ? 0 : wanted["MemoryMB"] ?? 0, "MemoryMaxMB": 0, "Networks": .null,
-                ]
-            ]), "ScoreMetaData": .null, "Scores": .null,
-        ]
+        metric["DimensionExhausted"] = .object([dimension: 1])
+        metric["NodesExhausted"] = 1
+        metric["ResourcesExhausted"] = .object([
+            task.string("Name"): [
+                "CPU": isCPU ? wanted["CPU"] ?? 0 : 0, "Cores": 0, "Devices": .null, "DiskMB": 0, "IOPS": 0,
+                "MemoryMB": isCPU ? 0 : wanted["MemoryMB"] ?? 0, "MemoryMaxMB": 0, "Networks": .null,
+            ]
+        ])
+        return metric
+    }
+
+    /// What the node does not have, in Nomad's words.
+    private func unmet(_ group: JSONValue, of job: JSONValue) -> String? {
+        let tasks = group["Tasks"]?.items ?? []
+        if tasks.contains(where: { $0.string("Driver") != "docker" }) { return "missing drivers" }
+        let services = ([group] + tasks).flatMap { $0["Services"]?.items ?? [] }
+        if isAtLeast(1, 3), services.contains(where: { $0.string("Provider") != "nomad" }) {
+            return "${attr.consul.version} semver >= 1.8.0"
+        }
+        let attributes = node["Attributes"] ?? [:]
+        for constraint in ([job, group] + tasks).flatMap({ $0["Constraints"]?.items ?? [] }) {
+            let target = constraint.string("LTarget")
+            let operand = constraint.string("Operand")
+            guard target.hasPrefix("${attr."), ["=", "==", "is", "!=", "not"].contains(operand) else { continue }
+            let isSame = attributes.string(String(target.dropFirst(7).dropLast())) == constraint.string("RTarget")
+            if isSame != ["=", "==", "is"].contains(operand) {
+                return "\(target) \(operand) \(constraint.string("RTarget"))"
+            }
+        }
+        return nil
     }
 
     /// The evaluation that waits for room.

@@ -126,6 +126,9 @@ extension NomadCluster {
             return .read(found, found.number("ModifyIndex"))
         case "DELETE":
             try permit(request, .management)
+            guard namespaces[name] != nil else { throw NomadTrouble(500, "namespace not found") }
+            guard !jobs.values.contains(where: { $0.key.namespace == name && $0.current.string("Status") != "dead" })
+            else { throw NomadTrouble(500, "namespace \"\(name)\" has non-terminal jobs in regions: [global]") }
             namespaces[name] = nil
             return NomadReply(content: .none(200), index: bump(.namespaces))
         default:

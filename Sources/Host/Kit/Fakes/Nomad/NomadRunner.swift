@@ -22,6 +22,7 @@ extension NomadCluster {
             Task { await self.run(id, task) }
         }
         if allocations[id]?.deployment != nil { Task { await self.watchHealth(id) } }
+        if let allocation = allocations[id] { startChecks(allocation) }
     }
 
     func tell(_ id: String, _ task: String, _ wish: TaskControl.Wish) {
@@ -134,7 +135,9 @@ extension NomadCluster {
             record(id, name, .killing(task.number("KillTimeout")))
             return .stopped
         }
-        let environment = environment(id, task)
+        guard let environment = await prepared(id, name, task) else {
+            return isStopping(id, name) ? .stopped : .failedToStart
+        }
         let workload: Workload
         switch Workload.start(setup.command(words(task, environment))) {
         case .notFound(let program):
@@ -157,7 +160,33 @@ extension NomadCluster {
             pause: { await clock.pause($0) })
         let program = Task { await workload.run(in: surroundings) }
         defer { program.cancel() }
+        let pages = workload.serves ? await serve(id, task, environment) : []
+        defer { silence(id, pages) }
         return await outcome(of: program, workload, id, name, task)
+    }
+
+    /// What the program is started with: waits for what its templates read.
+    /// - Returns: `nil` when it is not to be started.
+    private func prepared(_ id: String, _ name: String, _ task: JSONValue) async -> [String: String]? {
+        while let allocation = allocations[id], !isStopping(id, name) {
+            do {
+                _ = try templated(task, of: allocation, environment(id, task))
+                let found = environment(id, task)
+                environments["\(id)/\(name)"] = found
+                return found
+            } catch TemplateTrouble.missing(let path) {
+                let what = "nomad.var.block(\(path)@\(allocation.key.namespace).global)"
+                record(id, name, .message("Template", "Missing: " + what))
+                let seen = index(of: .variables)
+                await wait { self.index(of: .variables) != seen || self.isStopping(id, name) }
+            } catch {
+                if case TemplateTrouble.failed(let why)? = error as? TemplateTrouble {
+                    record(id, name, .message("Killing", "Template failed: " + why))
+                }
+                return nil
+            }
+        }
+        return nil
     }
 
     private func outcome(

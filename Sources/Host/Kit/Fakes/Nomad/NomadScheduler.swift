@@ -201,12 +201,12 @@ extension NomadCluster {
         for allocation in change.kept { keep(allocation.id, job, deployment, index) }
         func placeAll(_ placements: [GroupChanges.Placement]) {
             for placement in placements {
-                guard let exhausted = exhausted(group) else {
+                guard let trouble = trouble(placing: group, of: job.current) else {
                     place(placement, job, group, evaluation.id, deployment, index)
                     continue
                 }
                 evaluation.queued?[name, default: 0] += 1
-                evaluation.failures[name] = metric(group, exhausted)
+                evaluation.failures[name] = trouble
             }
         }
         func replace(_ old: [Allocation], _ description: String) {
@@ -243,6 +243,7 @@ extension NomadCluster {
         var allocation = Allocation(
             id: newID(), key: job.key, group: name, number: placement.number, job: snapshot, evaluation: evaluation,
             nodeID: nodeID, createIndex: index, modifyIndex: index, createTime: now, modifyTime: now)
+        allocation.address = address
         allocation.ports = ports(group)
         allocation.previous = placement.previous
         if let previous = placement.previous.flatMap({ allocations[$0] }) {

@@ -21,24 +21,37 @@ struct Variable: Sendable {
 }
 
 /// What tells variables apart.
-struct VariableKey: Hashable, Sendable {
+package struct VariableKey: Hashable, Sendable {
     var namespace: String
     var path: String
+
+    package init(_ namespace: String, _ path: String) {
+        self.namespace = namespace
+        self.path = path
+    }
+
+    /// The job to which Nomad gives it, as a label; none for a variable of nobody's.
+    package var ownerLabels: [String: String] {
+        let parts = path.split(separator: "/").map(String.init)
+        return parts.count > 2 && parts.starts(with: ["nomad", "jobs"]) ? ["job": parts[2]] : [:]
+    }
 }
 
 extension NomadCluster {
     func variables(_ request: ServedRequest, _ first: String, _ rest: [String]) throws -> NomadReply {
-        try permit(request, .variables)
         if first == "vars" {
             let prefix = request.query("prefix") ?? ""
+            try permit(request, .variable("list", path: prefix))
             let found = variables.filter {
                 inNamespace(request, $0.key.namespace) && $0.key.path.hasPrefix(prefix)
             }.sorted { $0.key.path < $1.key.path }
             return .read(
                 .array(found.map { $0.value.json($0.key, hasItems: false) }), index(of: .variables))
         }
-        let key = VariableKey(namespace: asked(request), path: rest.joined(separator: "/"))
+        let key = VariableKey(asked(request), rest.joined(separator: "/"))
         guard !key.path.isEmpty else { throw NomadTrouble(400, "missing variable path") }
+        let verbs = ["GET": "read", "DELETE": "destroy"]
+        try permit(request, .variable(verbs[request.method] ?? "write", path: key.path))
         let existing = variables[key]
         guard request.method != "GET" else {
             guard let existing else { return .missing("variable not found", index(of: .variables)) }
@@ -95,7 +108,8 @@ extension NomadCluster {
                 "ID": .string("_nomad-task-\(allocation.id)-\(service.string("Name"))"),
                 "ServiceName": service["Name"] ?? "", "Namespace": .string(allocation.key.namespace),
                 "NodeID": .string(nodeID), "Datacenter": "dc1", "JobID": .string(allocation.key.id),
-                "AllocID": .string(allocation.id), "Tags": service["Tags"] ?? [], "Address": "127.0.0.1",
+                "AllocID": .string(allocation.id), "Tags": service["Tags"] ?? [],
+                "Address": .string(allocation.address),
                 "Port": .integer(port), "CreateIndex": .integer(allocation.createIndex),
                 "ModifyIndex": .integer(allocation.modifyIndex),
             ]

@@ -69,6 +69,13 @@ struct TaskEvent: Sendable {
             fields: ["DriverError": .string(text)])
     }
 
+    static func unhealthy(_ check: String) -> TaskEvent {
+        let reason = "healthcheck: check \"\(check)\" unhealthy"
+        return TaskEvent(
+            type: "Restart Signaled", display: reason, details: ["restart_reason": reason],
+            fields: ["RestartReason": .string(reason)])
+    }
+
     static func terminated(_ status: Int32, signal: Int = 0) -> TaskEvent {
         var details = ["exit_code": "\(status)", "signal": "\(signal)", "oom_killed": "false"]
         var display = "Exit Code: \(status)"

@@ -31,12 +31,15 @@ package struct NormalizationRules: Sendable {
     /// Numbers that count something: replaced in these fields and query fields only, since a number stands for much.
     package struct Counter: Sendable {
         package var fields: Set<String>
-        /// Added to a value's number by first appearance.
+        /// Added to a value's number.
         package var base: Int
+        /// Whether values are numbered by size, since clients compare them; otherwise by first appearance.
+        package var isOrdered: Bool
 
-        package init(_ fields: Set<String>, base: Int = 0) {
+        package init(_ fields: Set<String>, base: Int = 0, isOrdered: Bool = false) {
             self.fields = fields
             self.base = base
+            self.isOrdered = isOrdered
         }
     }
 
@@ -148,10 +151,13 @@ extension NormalizationRules {
         rules.identities = [uuid]
         rules.namedIdentities = [NamedIdentity(["IP", "Address"], "10.0.0.{1}", keeping: ["", "127.0.0.1"])]
         rules.counters = [
-            Counter([
-                "CreateIndex", "ModifyIndex", "JobModifyIndex", "AllocModifyIndex", "SnapshotIndex", "Index", "index",
-                "LastIndex", "EvalCreateIndex", "DeploymentModifyIndex", "WaitIndex",
-            ]),
+            // 0 and 1 are where clients begin.
+            Counter(
+                [
+                    "CreateIndex", "ModifyIndex", "JobModifyIndex", "JobSpecModifyIndex", "JobCreateIndex",
+                    "AllocModifyIndex", "SnapshotIndex", "Index", "index", "LastIndex", "EvalCreateIndex",
+                    "DeploymentModifyIndex", "WaitIndex", "X-Nomad-Index", "cas",
+                ], base: 10, isOrdered: true),
             Counter(["Value"], base: 20_000), Counter(["Pid"], base: 1_000),
         ]
         rules.numericTimes = [

@@ -45,6 +45,10 @@ package struct Normalizer {
             self.exchange = index
             learn(exchange)
         }
+        for (index, rule) in rules.counters.enumerated() where rule.isOrdered {
+            let ordered = counters[index].keys.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+            for (number, text) in ordered.enumerated() { counters[index][text] = rule.base + number + 1 }
+        }
         for index in exchanges.indices {
             times.scope = "exchange \(index)"
             exchange = index

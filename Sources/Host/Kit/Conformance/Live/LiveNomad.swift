@@ -1,0 +1,72 @@
+import Fakes
+import JSONDocument
+import Loopback
+import Traffic
+
+/// A real Nomad behind a journal, for one case.
+///
+/// The adapter gets an address of the kit's own and, where ACLs are on, a token that is good for nothing else: the
+/// cluster's credentials never reach it.
+final class LiveNomad: LiveBackend {
+    let variables: [String: String]
+    let images: KitImages
+    let journal: Journal
+    private let stage: NomadStage
+    private let recorder: Recorder
+    private let server: LoopbackServer
+    private let folder: TemporaryFolder
+    private let seen = Synchronized<[JSONValue]>([])
+
+    /// - Parameter fault: what is wrong with what stands between adapter and server.
+    init(_ stage: NomadStage, runID: String, secrets: Secrets, fault: Fault?) async throws {
+        self.stage = stage
+        images = stage.target.images
+        let token = stage.target.hasACL ? secrets.tokenID : ""
+        let upstream = NomadTokenGate(Upstream(stage.target.access.endpoint, keepsCredentials: false), token: token)
+        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .nomad, speed: 1) } ?? upstream)
+        journal = Journal(recorder)
+        folder = try TemporaryFolder()
+        (server, variables) = try await BackendDoor.open(
+            journal, .nomad, in: folder.path, isTrusted: fault != .tls,
+            place: BackendDoor.Place(namespace: stage.namespace, token: token))
+    }
+
+    func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
+        var objects = try await stage.objects()
+        // Programs take their time to end.
+        for _ in 0..<200 where !isEnough(objects) {
+            try await Task.sleep(for: .milliseconds(300))
+            objects = try await stage.objects()
+        }
+        let begun = recorder.begun
+        let shown = objects
+        seen.update { $0.append(["after": .integer(begun), "objects": .array(shown.map(\.document))]) }
+        return objects
+    }
+
+    func finish() async -> [String] {
+        await server.stop()
+        await stage.clear()
+        return []
+    }
+
+    var raw: (exchanges: [Exchange], observations: [JSONValue]) { (recorder.exchanges, seen.value) }
+}
+
+/// Lets those pass who have the token; everybody, where there is none.
+private struct NomadTokenGate: Answering {
+    private let base: any Answering
+    private let token: String
+
+    init(_ base: any Answering, token: String) {
+        self.base = base
+        self.token = token
+    }
+
+    func answer(_ request: ServedRequest) async -> Answer {
+        guard token.isEmpty || request.header("x-nomad-token") == token else {
+            return .text(403, "ACL token not found")
+        }
+        return await base.answer(request)
+    }
+}
