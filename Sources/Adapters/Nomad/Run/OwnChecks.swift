@@ -87,7 +87,10 @@ struct OwnChecks: Sendable {
         let port = check.port ?? group.checkedPort
         let place = try place(of: port, allocation)
         do {
-            try await PortProbe.connect(host: place.host, port: place.port, timeout: .seconds(check.timeout))
+            // On the node's own machine Docker forwards connections itself; elsewhere the kernel does, which refuses.
+            let isForwarded = place.host.hasPrefix("127.") || place.host == "[::1]"
+            try await PortProbe.connect(
+                host: place.host, port: place.port, timeout: .seconds(check.timeout), isForwarded: isForwarded)
         } catch is APIFailure {
             throw Failed(reason: "nothing listens on port \(port)")
         }

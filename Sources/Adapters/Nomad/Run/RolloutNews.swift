@@ -48,6 +48,11 @@ struct RolloutNews: Sendable {
     private func followDeployment(of state: RolloutState, _ tell: @escaping @Sendable (Item) -> Void) async throws {
         guard let id = try await deployment(of: state, tell) else { return tell(.noDeployment) }
         try await repeating(NomadCalls.deployment(id)) { deployment in
+            // An evaluation that rolls nothing out, such as one that scales to nothing, names the deployment before.
+            guard deployment == nil || deployment?.JobSpecModifyIndex == state.job.jobModifyIndex else {
+                tell(.noDeployment)
+                return false
+            }
             tell(deployment.map { .deployment($0) } ?? .forgotten)
             return deployment?.hasEnded == false
         }

@@ -98,10 +98,13 @@ extension NomadCluster {
 
     /// The deployment of the newest version, if there has been one.
     func newestDeployment(_ job: NomadJob) -> Deployment? {
-        deployments.values.filter {
-            $0.key == job.key && $0.jobVersion == job.version && $0.jobCreateIndex == job.createIndex
-        }
-        .max { $0.createIndex < $1.createIndex }
+        lastDeployment(job).flatMap { $0.jobVersion == job.version ? $0 : nil }
+    }
+
+    /// The job's last deployment, of whichever version.
+    func lastDeployment(_ job: NomadJob) -> Deployment? {
+        deployments.values.filter { $0.key == job.key && $0.jobCreateIndex == job.createIndex }
+            .max { $0.createIndex < $1.createIndex }
     }
 
     /// - Returns: `nil` for a job none of whose groups is rolled out.

@@ -70,7 +70,8 @@ extension NomadCluster {
         if deployment == nil, job.isService, changes.contains(where: \.changesSomething) {
             deployment = begin(job, changes, index)
         }
-        evaluation.deployment = deployment?.id
+        // Where nothing is rolled out, the last one is named, whichever version it was for.
+        evaluation.deployment = (deployment ?? lastDeployment(job))?.id
         evaluation.queued = [:]
         for (group, change) in zip(groups, changes) {
             carryOut(change, job, group, &evaluation, deployment, index)
