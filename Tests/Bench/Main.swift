@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
 
     @Option(help: "The program to measure.")
     var linkspan: String
-    @Option(help: "Only this part: start-up or kubernetes. May be given again.")
+    @Option(help: "Only this part: start-up, kubernetes or nomad. May be given again.")
     var part: [String] = []
     @Option(help: "How often the slow things are done; fast ones more often.")
     var runs = 5
@@ -29,6 +29,7 @@ struct Bench: ParsableCommand {
             return try StartUp(stage: stage).measure(runs: runs)
         }
         try measure("kubernetes") { try KubernetesDeploys.measure(binary: linkspan, runs: runs) }
+        try measure("nomad") { try NomadDeploys.measure(binary: linkspan, runs: runs) }
         print(report.table, terminator: "")
         if let json { try report.json().write(to: URL(fileURLWithPath: json)) }
     }

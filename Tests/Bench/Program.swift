@@ -21,6 +21,8 @@ struct Program: Sendable {
         var peakMemory: Double
         var output: String
         var complaint: String
+        /// How many requests it made, where somebody has counted.
+        var requests = 0
     }
 
     /// Why a run cannot be counted.
