@@ -34,7 +34,9 @@ struct AccessPolicy: Sendable, Equatable {
         lines += [
             "}", "",
             "# Lets us ask for the version and for the nodes' drivers; what is not known is found out otherwise.",
-            "agent {", "  policy = \"read\"", "}", "", "node {", "  policy = \"read\"", "}",
+            "agent {", "  policy = \"read\"", "}", "", "node {", "  policy = \"read\"", "}", "",
+            "# Where apps mount volumes, besides: \"csi-mount-volume\" among the capabilities for those of plugins,",
+            "# host_volume \"NAME\" { policy = \"write\" } for one of the nodes' own.",
         ]
         return lines.joined(separator: "\n") + "\n"
     }
