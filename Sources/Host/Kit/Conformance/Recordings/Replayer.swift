@@ -40,9 +40,11 @@ package final class Replayer: Answering {
     package func answer(_ request: ServedRequest) async -> Answer {
         let asked = comparable(request)
         let found: Int? = state.withLock { state in
-            let index = recording.exchanges.indices.first {
-                !state.isUsed[$0] && recording.exchanges[$0].request.isAnswered(asked)
-            }
+            let fitting = recording.exchanges.indices.filter { recording.exchanges[$0].request.isAnswered(asked) }
+            let index =
+                BlockingQueries.isOne(asked)
+                ? BlockingQueries.answer(among: fitting, of: recording.exchanges, used: { state.isUsed[$0] })
+                : fitting.first { !state.isUsed[$0] }
             if let index { state.isUsed[index] = true }
             state.begun += 1
             return index
