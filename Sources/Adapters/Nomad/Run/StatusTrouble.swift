@@ -72,7 +72,7 @@ struct StatusTrouble {
             NeededCapability.name(for: failure.call).map { "our ACL token lacks \($0)" }
                 ?? "our ACL token may not do that",
             details: failure.message.isEmpty || failure.message == "Permission denied" ? [] : said,
-            hint: "add the capability to the token's policy; the smallest policy that does: doctor")
+            hint: "add the capability to the token's policy; the smallest policy that does: doctor APP")
     }
 
     // MARK: where it goes
