@@ -53,7 +53,8 @@ let package = Package(
         .target(
             name: "Nomad", dependencies: ["AdapterKit", "APIClient", "JSONDocument"], path: adapters + "Nomad"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
-        .target(name: "DokkuIO", dependencies: ["AdapterKit"], path: host + "DokkuIO"),
+        .target(name: "CFiles", path: host + "CFiles"),
+        .target(name: "DokkuIO", dependencies: ["AdapterKit", "CFiles"], path: host + "DokkuIO"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
             name: "SchedulerHost",
@@ -130,6 +131,7 @@ let package = Package(
             dependencies: [
                 "AdapterKit", "Conformance", "DockerLocal", "SchedulerHost", "TestSupport", "linkspan-conformance",
             ]),
+        .testTarget(name: "DokkuTests", dependencies: ["TestSupport", "linkspan"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "linkspan"]),
         .testTarget(
             name: "FakesTests", dependencies: ["APIClient", "Fakes", "JSONDocument", "Traffic", "TestSupport"]),

@@ -64,6 +64,8 @@ struct Linkspan: ParsableCommand {
                     ResourceClear<Reserving>.self,
                     ListReport<ResourceList>.self,
                 ]),
+            CommandGroup(
+                name: "Dokku:", subcommands: [InstallCommand.self, UpdateCommand.self, UninstallCommand.self]),
         ])
 
     /// - Returns: the process's exit status.

@@ -2,18 +2,19 @@ import ArgumentParser
 import Glibc
 import SchedulerHost
 
-/// Called under a trigger's name, the program answers Dokku; under its own, a person.
+/// Called as a file of a plugin folder, the program answers Dokku; under its own name, a person.
 @main
 enum Main {
     static func main() async {
-        let arguments = CommandLine.arguments
-        let name = String(arguments.first?.split(separator: "/").last ?? "linkspan")
-        if Trigger.names.contains(name) {
-            let rest = Array(arguments.dropFirst())
-            // Another scheduler's app: leave before anything else is touched, standard input above all.
-            guard Trigger.isOurs(name, rest) else { exit(0) }
-            exit(await TriggerCommand.run(name, rest))
+        var arguments = CommandLine.arguments
+        // Files that compare the scheduler's name first are scripts, and say what they are called as.
+        if arguments.count > 2, arguments[1] == "--as" { arguments.removeFirst(2) }
+        let rest = Array(arguments.dropFirst())
+        switch CalledAs(path: arguments.first ?? "") {
+        case .trigger(let plugin, let name): exit(await PluginFiles.trigger(plugin, name, rest))
+        case .subcommand(let plugin, let name): exit(await PluginFiles.subcommand(plugin, name, rest))
+        case .commands(let plugin): exit(PluginFiles.commands(plugin, rest))
+        case .program: exit(await Linkspan.run(rest))
         }
-        exit(await Linkspan.run(Array(arguments.dropFirst())))
     }
 }

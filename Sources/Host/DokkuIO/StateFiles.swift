@@ -1,4 +1,5 @@
 import AdapterKit
+import CFiles
 import Glibc
 
 /// Files and folders of state. A file is either as it was or as it should be, never in between.
@@ -47,6 +48,7 @@ package enum StateFiles {
         do {
             try writeAll(bytes, to: file, path: path)
             guard fsync(file) == 0 else { throw trouble("write \(path)") }
+            inheritOwner(temporary)
             return temporary
         } catch {
             unlink(temporary)
@@ -81,10 +83,20 @@ package enum StateFiles {
     }
 
     package static func makeFolder(_ path: String) throws {
-        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        if mkdir(path, 0o755) == 0 { return inheritOwner(path) }
+        if errno == EEXIST { return }
         guard errno == ENOENT, path.contains("/"), path != "/" else { throw trouble("make the folder \(path)") }
         try makeFolder(parent(of: path))
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw trouble("make the folder \(path)") }
+        inheritOwner(path)
+    }
+
+    /// What root makes belongs to whoever owns the folder that it lies in: Dokku calls some triggers as root, and reads
+    /// and writes the files as its own user (contract 1.5).
+    private static func inheritOwner(_ path: String) {
+        var folder = stat()
+        guard geteuid() == 0, stat(parent(of: path), &folder) == 0 else { return }
+        lchown(path, folder.st_uid, folder.st_gid)
     }
 
     /// Removes a folder with all that is in it; links in it are removed, not followed.
@@ -136,6 +148,21 @@ package enum StateFiles {
         let count = readlink(path, &buffer, buffer.count)
         guard count >= 0 else { throw trouble("read the link \(path)") }
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Makes a link at `path`, which must be free.
+    static func link(_ path: String, to target: String) throws {
+        guard symlink(target, path) == 0 else { throw trouble("make the link \(path)") }
+    }
+
+    /// Makes two files or folders change places, at once where the file system can.
+    static func exchange(_ first: String, _ second: String) throws {
+        if cfiles_exchange(first, second) == 0 { return }
+        guard errno == EINVAL || errno == ENOSYS else { throw trouble("put \(first) in the place of \(second)") }
+        let aside = first + ".aside"
+        guard rename(second, aside) == 0, rename(first, second) == 0, rename(aside, first) == 0 else {
+            throw trouble("put \(first) in the place of \(second)")
+        }
     }
 
     package static func parent(of path: String) -> String {

@@ -20,6 +20,9 @@ package struct PropertyPlugin: Sendable {
     package let name: String
     package let properties: [Property]
 
+    /// Dokku's docker-local plugin is a script with words of its own (contract 4.8).
+    package var isShellScript: Bool { name == PropertyCatalog.dockerLocal.name }
+
     package func defaultValue(of name: String) -> String {
         properties.first { $0.name == name }?.defaultValue ?? ""
     }

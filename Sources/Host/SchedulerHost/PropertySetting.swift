@@ -14,11 +14,10 @@ package struct PropertySetting: Sendable {
     /// Sets a property, or clears it when `value` is empty. The order of checks is Dokku's.
     package func set(_ property: String, to value: String, _ scope: PropertyScope) async throws {
         let known = plugin.properties.first { $0.name == property }
-        if scope == .global, known?.isGlobal != true {
+        if scope == .global, known?.isGlobal != true, !plugin.isShellScript {
             throw AdapterError(.invalidInput, "Property cannot be specified globally")
         }
-        // Dokku's docker-local plugin has a word of its own for it.
-        let noun = plugin.name == PropertyCatalog.dockerLocal.name ? ("key", "keys") : ("property", "properties")
+        let noun = plugin.isShellScript ? ("key", "keys") : ("property", "properties")
         guard !property.isEmpty else { throw AdapterError(.invalidInput, "No \(noun.0) specified") }
         guard let known, scope == .global || known.isPerApp else {
             let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
@@ -46,18 +45,14 @@ package struct PropertySetting: Sendable {
             throw AdapterError(
                 .invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")
         }
-        if plugin.name == "scheduler", property == "selected", !value.isEmpty, !host.catalog.schedulers.contains(value)
-        {
-            let names = host.catalog.schedulers.joined(separator: ", ")
-            await host.console.report(
-                .warning(
-                    "Nothing here answers to a scheduler called '\(value)': deploys will fail. There are: \(names)"))
+        if plugin.name == "scheduler", property == "selected", !value.isEmpty {
+            for line in try Selection(host).warning(about: value) { await host.console.report(.warning(line)) }
         }
     }
 
     /// An adapter's setting must be one that the adapter takes. Dokku's own plugin takes any text.
     private func checkSetting(_ property: String, _ value: String) throws {
-        guard !value.isEmpty, plugin.name != PropertyCatalog.dockerLocal.name,
+        guard !value.isEmpty, !plugin.isShellScript,
             let adapter = host.catalog.plugins.first(where: { $0.propertyPlugin == plugin.name })
         else { return }
         try adapter.check(property, value)

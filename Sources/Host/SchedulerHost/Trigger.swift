@@ -32,7 +32,7 @@ package enum Trigger: Sendable, Equatable {
     ]
 
     /// Triggers that carry no scheduler: the local host's own business.
-    private static let withoutScheduler: Set<String> = ["scheduler-register-retired"]
+    static let withoutScheduler: Set<String> = ["scheduler-register-retired"]
 
     /// Whether a call is ours to answer: Dokku calls every scheduler's trigger for every app. Cheap: it compares names
     /// and makes no adapter.

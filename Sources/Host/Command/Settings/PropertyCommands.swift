@@ -28,17 +28,17 @@ struct PropertySet<Name: PropertyPluginName>: HostCommand {
             discussion: "Properties:\n" + lines.joined(separator: "\n"))
     }
 
-    @Flag(help: "For all apps that have no value of their own.")
-    var global = false
-
-    @Argument(help: "APP PROPERTY [VALUE]; no APP with --global. Without a value the property is cleared.")
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "APP|--global PROPERTY [VALUE]; --global is for apps without a value of their own. No VALUE clears it.")
     var words: [String] = []
 
+    func validate() throws { _ = try PropertyWords(words, Name.plugin) }
+
     func run(on host: Host) async throws -> ExitStatus {
-        var rest = words[...]
-        let scope = global ? PropertyScope.global : .app(try host.app(rest.popFirst() ?? ""))
-        let property = rest.popFirst() ?? ""
-        try await PropertySetting(host, Name.plugin).set(property, to: rest.first ?? "", scope)
+        let words = try PropertyWords(words, Name.plugin)
+        let scope = words.isGlobal ? PropertyScope.global : .app(try host.app(words.app))
+        try await PropertySetting(host, Name.plugin).set(words.property, to: words.value, scope)
         return .success
     }
 }
