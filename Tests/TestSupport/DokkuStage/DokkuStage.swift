@@ -88,6 +88,11 @@ package struct DokkuStage: Sendable {
         try link("lib/plugins/enabled/\(plugin)", to: "\(path)/\(available)")
     }
 
+    /// Gives a plugin that is installed a trigger file more, which is a link to the program.
+    package func linkTrigger(_ trigger: String, of plugin: String) throws {
+        try link("lib/plugins/enabled/\(plugin)/\(trigger)", to: Binary.path)
+    }
+
     func link(_ name: String, to target: String) throws {
         let link = "\(path)/\(name)"
         try FileManager.default.createDirectory(
