@@ -54,7 +54,7 @@ let package = Package(
             name: "Nomad", dependencies: ["AdapterKit", "APIClient", "JSONDocument"], path: adapters + "Nomad"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
         .target(name: "CFiles", path: host + "CFiles"),
-        .target(name: "DokkuIO", dependencies: ["AdapterKit", "CFiles"], path: host + "DokkuIO"),
+        .target(name: "DokkuIO", dependencies: ["AdapterKit", "CFiles", "ProcessStreams"], path: host + "DokkuIO"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
             name: "SchedulerHost",

@@ -26,17 +26,17 @@ struct RemoteInputTests {
 
     private func deployment(
         _ manifest: Manifest = cloud, appJSON: String = "{}", procfile: String = "web: a\nworker: b"
-    ) throws -> Deployment {
+    ) async throws -> Deployment {
         try scratch.write(procfile, to: "project/Procfile")
         try scratch.write(appJSON, to: "project/app.json")
         let project = try ProjectFiles(folder: scratch.path + "/project")
-        return try AppReader(layout, app).deployment(
+        return try await AppReader(layout, app).deployment(
             project, image: ReleaseImage(local: ImageReference("registry.example.com/shop:1")),
             formation: try Formation.current(kept: nil, project: project), id: DeploymentID("test"), for: manifest)
     }
 
-    @Test func whatTheFormationSaysOfAType() throws {
-        let processes = try deployment(
+    @Test func whatTheFormationSaysOfAType() async throws {
+        let processes = try await deployment(
             appJSON: """
                 {"formation": {
                     "web": {"quantity": 2, "autoscaling": {"min_quantity": 2, "max_quantity": 5,
@@ -62,9 +62,9 @@ struct RemoteInputTests {
                 ]), "a map counts as a list by names")
     }
 
-    @Test func withoutTriggersNothingScales() throws {
+    @Test func withoutTriggersNothingScales() async throws {
         let json = #"{"formation": {"web": {"autoscaling": {"min_quantity": 2, "triggers": []}}}}"#
-        #expect(try deployment(appJSON: json).processes.allSatisfy { $0.autoscaling == nil })
+        #expect(try await deployment(appJSON: json).processes.allSatisfy { $0.autoscaling == nil })
     }
 
     @Test(arguments: [
@@ -73,51 +73,51 @@ struct RemoteInputTests {
         (#"{"triggers": [{"metadata": {}}]}"#, "triggers[0] lacks 'type'"),
         (#"{"triggers": 5}"#, "formation.web.autoscaling.triggers must be"),
     ])
-    func whatIsWrongIsNamedByPlace(_ block: String, _ words: String) {
-        #expect {
-            try deployment(appJSON: #"{"formation": {"web": {"autoscaling": \#(block)}}}"#)
+    func whatIsWrongIsNamedByPlace(_ block: String, _ words: String) async {
+        await #expect {
+            try await deployment(appJSON: #"{"formation": {"web": {"autoscaling": \#(block)}}}"#)
         } throws: { error in
             (error as? AdapterError)?.message.contains(words) == true
         }
     }
 
-    @Test func settingsGoBeforeTheFormation() throws {
+    @Test func settingsGoBeforeTheFormation() async throws {
         let properties = Properties(layout, plugin: "scheduler-cloud")
         try properties.setMap("autoscaling.--global", to: ["max-quantity": "9"], .global)
         try properties.setMap("autoscaling.web", to: ["cpu": "70", "min-quantity": "3"], .app(app))
-        let web = try #require(try deployment().processes.first { $0.type == .web })
+        let web = try #require(try await deployment().processes.first { $0.type == .web })
         #expect(web.autoscaling?.minimum == 3 && web.autoscaling?.maximum == 9)
         #expect(web.autoscaling?.triggers.map(\.type) == ["cpu"])
-        let worker = try #require(try deployment().processes.first { $0.type != .web })
+        let worker = try #require(try await deployment().processes.first { $0.type != .web })
         #expect(worker.autoscaling == nil, "nothing says what to follow")
     }
 
-    @Test func cronTasksGoToSchedulersThatRunThem() throws {
+    @Test func cronTasksGoToSchedulersThatRunThem() async throws {
         let json = #"{"cron": [{"command": "true", "schedule": "@daily"}]}"#
-        #expect(try deployment(appJSON: json).cron.map(\.command) == ["true"])
-        #expect(try deployment(Self.local, appJSON: json).cron.isEmpty)
+        #expect(try await deployment(appJSON: json).cron.map(\.command) == ["true"])
+        #expect(try await deployment(Self.local, appJSON: json).cron.isEmpty)
     }
 
-    @Test func theCertificateIsThePrivateBusinessOfTwoFiles() throws {
+    @Test func theCertificateIsThePrivateBusinessOfTwoFiles() async throws {
         let files = CertificateFiles(layout, app)
         #expect(try files.read() == nil)
         let pair = Certificate(chain: "chain", privateKey: "key")
         try files.keep(pair)
-        #expect(try deployment().certificate == pair)
-        #expect(try deployment(Self.local).certificate == nil, "whose traffic the host leads")
+        #expect(try await deployment().certificate == pair)
+        #expect(try await deployment(Self.local).certificate == nil, "whose traffic the host leads")
         for file in [files.chainPath, files.keyPath] {
             let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
             #expect(mode == 0o600, "\(file)")
         }
         try files.remove()
-        #expect(try deployment().certificate == nil)
+        #expect(try await deployment().certificate == nil)
     }
 
     private static func block(_ label: String, _ body: String = "c2VjcmV0") -> String {
         "-----BEGIN \(label)-----\n\(body)\n-----END \(label)-----\n"
     }
 
-    @Test func aPairOfFilesIsLookedAt() throws {
+    @Test func aPairOfFilesIsLookedAt() async throws {
         let chain = Self.block("CERTIFICATE") + Self.block("CERTIFICATE")
         for key in ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"] {
             #expect(throws: Never.self) { try Certificate(checking: chain, privateKey: Self.block(key)) }
@@ -142,24 +142,24 @@ struct RemoteInputTests {
 
     private func auth(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 
-    @Test func loginsComeFromTheAppsFileOrTheHosts() throws {
+    @Test func loginsComeFromTheAppsFileOrTheHosts() async throws {
         try scratch.write(
             #"{"auths": {"ghcr.io": {"auth": "\#(auth("me:to:ken"))"}, "empty.example.com": {}}}"#,
             to: "home/.docker/config.json")
         let shared = [RegistryCredential(server: "ghcr.io", username: "me", password: "to:ken")]
-        #expect(try deployment().pullCredentials == shared)
-        #expect(try deployment(Self.local).pullCredentials.isEmpty)
+        #expect(try await deployment().pullCredentials == shared)
+        #expect(try await deployment(Self.local).pullCredentials.isEmpty)
         try scratch.write(#"{"auths": {}}"#, to: "lib/config/registry/shop/config.json")
-        #expect(try deployment().pullCredentials == shared, "an app's file without logins does not count")
+        #expect(try await deployment().pullCredentials == shared, "an app's file without logins does not count")
         try scratch.write(
             #"{"auths": {"r.example.com": {"username": "a", "password": "b"}}}"#,
             to: "lib/config/registry/shop/config.json")
         #expect(
-            try deployment().pullCredentials
+            try await deployment().pullCredentials
                 == [RegistryCredential(server: "r.example.com", username: "a", password: "b")])
     }
 
-    @Test func aHelperCountsOnlyWhereThereIsNoLogin() throws {
+    @Test func aHelperCountsOnlyWhereThereIsNoLogin() async throws {
         try scratch.write(
             #"{"auths": {"ghcr.io": {"auth": "\#(auth("me:x"))"}, "quay.io": {}}, "credHelpers": {"quay.io": "pass"}}"#,
             to: "home/.docker/config.json")
@@ -173,14 +173,14 @@ struct RemoteInputTests {
         #expect(try !stored.needsHelper(for: ImageReference("shop:1")), "an image of this machine")
     }
 
-    @Test func aBrokenConfigurationIsNamedAndNotShown() throws {
+    @Test func aBrokenConfigurationIsNamedAndNotShown() async throws {
         try scratch.write(#"{"auths": "s3cret-canary"#, to: "home/.docker/config.json")
         #expect { try RegistryLogins(layout, app) } throws: { error in
             "\(error)".contains(".docker/config.json") && !"\(error)".contains("s3cret-canary")
         }
     }
 
-    @Test func mountsOfBothForms() throws {
+    @Test func mountsOfBothForms() async throws {
         let entry = StorageEntry(name: "data", size: "1Gi", accessMode: "ReadWriteMany", namespace: "blue")
         try StorageEntries(layout).create(.init(entry, scheduler: "cloud"))
         #expect(throws: AdapterError.self) { try StorageEntries(layout).create(.init(entry, scheduler: "cloud")) }
@@ -193,30 +193,34 @@ struct RemoteInputTests {
                 "/srv/a:/a:ro", try StorageAttachment(entry: "data", path: "/data", isReadOnly: true).line(),
                 #"{"entry_name":"legacy-0123456789","container_path":"/x","phases":["run"],"process_type":"worker","subpath":"s"}"#,
             ], .app(app))
-        let mounts = try deployment().mounts
+        let mounts = try await deployment().mounts
         #expect(mounts.map(\.description) == ["/srv/a:/a:ro", "data:/data:ro", "/srv/x/s:/x"])
         #expect(mounts.map(\.entry) == [nil, entry, nil])
         #expect(try mounts[2].process == ProcessType("worker") && !mounts[2].isForDeploy && mounts[2].isForRun)
-        #expect {
-            try deployment(Self.local)
+        await #expect {
+            try await deployment(Self.local)
         } throws: { error in
             "\(error)".contains("the local scheduler cannot provide the storage entry data")
         }
         try StorageEntries(layout).remove("data")
-        #expect { try deployment() } throws: { ($0 as? AdapterError)?.message == "there is no storage entry 'data'" }
+        await #expect { try await deployment() } throws: {
+            ($0 as? AdapterError)?.message == "there is no storage entry 'data'"
+        }
     }
 
     @Test(arguments: ["", "Data", "-a", "a/b", "..", String(repeating: "a", count: 46)])
     func namesThatNoStorageHas(_ name: String) { #expect(!StorageEntries.isName(name)) }
 
-    @Test func whatTheHostRecordedIsNotToldToOthers() throws {
+    @Test func whatTheHostRecordedIsNotToldToOthers() async throws {
         try scratch.write("abc\n", to: "apps/shop/CONTAINER.web.1")
-        #expect(try deployment().app.live.isEmpty)
-        #expect(try deployment(Self.local).app.live.map(\.id) == ["abc"])
+        #expect(try await deployment().app.live.isEmpty)
+        #expect(try await deployment(Self.local).app.live.map(\.id) == ["abc"])
     }
 
-    @Test func aBrokenMapIsNamed() throws {
+    @Test func aBrokenMapIsNamed() async throws {
         try scratch.write("nonsense", to: "lib/config/scheduler-cloud/shop/autoscaling.web")
-        #expect { try deployment() } throws: { "\($0)".contains("autoscaling.web of shop is no JSON object") }
+        await #expect { try await deployment() } throws: {
+            "\($0)".contains("autoscaling.web of shop is no JSON object")
+        }
     }
 }

@@ -12,7 +12,7 @@ struct StateTests {
 
     init() throws {
         scratch = try Scratch()
-        layout = DokkuLayout(root: scratch.path + "/apps", library: scratch.path + "/lib")
+        layout = DokkuLayout(root: scratch.path + "/apps", library: scratch.path + "/lib", origin: "x")
         app = try AppName("shop")
         try AppStore(layout).create(app)
     }

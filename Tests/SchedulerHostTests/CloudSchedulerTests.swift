@@ -181,7 +181,7 @@ struct CloudSchedulerTests {
         try host.properties("cron").set("host-crontab", to: "true", .global)
         let host = try SchedulerHost.Host(
             environment: host.environment.merging(["CLOUD_HOME": "/x"]) { $1 }, catalog: cloud.catalog)
-        let lines = try Crontab(host).lines()
+        let lines = try await Crontab(host).lines()
         #expect(lines.count == 1 && lines.allSatisfy { $0.contains("DOCKER_HOST=") && !$0.contains("CLOUD_HOME") })
     }
 
@@ -231,8 +231,8 @@ struct CloudSchedulerTests {
     @Test func cronTasksAreTheSchedulers() async throws {
         try await deploy()
         #expect(cloud.state.withLock { $0.deployments.last?.cron.count } == 1)
-        #expect(try Crontab(host).lines().isEmpty)
-        let id = try #require(try host.reader(app).cronTasks(Processes(host, app).project()).first?.id)
+        #expect(try await Crontab(host).lines().isEmpty)
+        let id = try #require(try await host.cronTasks(of: app).first?.id)
         try await CronMaintenance(host, app).set(id, isHeld: true)
         #expect(cloud.state.withLock { $0.keptCron.map(\.isInMaintenance) } == [true])
         _ = try await Dispatcher(host).answer(TriggerCall("scheduler-cron-write", ["cloud", ""]))
@@ -293,10 +293,11 @@ struct CloudSchedulerTests {
 
     @Test func comparisonsAndPlans() async throws {
         try await deploy()
-        func request() throws -> DeployPipeline.Request {
-            .init(
-                project: try Processes(host, app).project(), image: try Processes(host, app).image(),
-                formation: try Processes(host, app).formation())
+        func request() async throws -> DeployPipeline.Request {
+            let inputs = host.reader(app).inputs
+            let project = try await inputs.project(.all)
+            return .init(
+                project: project, image: try await inputs.image(), formation: try await inputs.formation(project))
         }
         #expect(try await !Plans(host, app).compare(saves: true, request))
         cloud.change { $0.comparison.parts = [.init("Service/shop-web", .create, lines: ["+ a"])] }
@@ -367,7 +368,8 @@ struct CloudSchedulerTests {
             catalog: cloud.catalog)
         let clock = ContinuousClock()
         let start = clock.now
-        let image = try await host.releaseImage(ImageReference("a:1"), for: cloud.plugin.manifest)
+        let image = try await host.releaseImage(
+            ImageReference("a:1"), of: Processes(host, app).project(), for: cloud.plugin.manifest)
         #expect(image.facts == nil && clock.now - start < .seconds(9))
     }
 
@@ -386,7 +388,8 @@ struct CloudSchedulerTests {
         let host = try SchedulerHost.Host(
             environment: host.environment.merging(["DOCKER_HOST": "unix://" + server.path]) { $1 },
             catalog: cloud.catalog)
-        let image = try await host.releaseImage(ImageReference("a:1"), for: cloud.plugin.manifest)
+        let image = try await host.releaseImage(
+            ImageReference("a:1"), of: Processes(host, app).project(), for: cloud.plugin.manifest)
         #expect(
             image.facts
                 == ImageFacts(

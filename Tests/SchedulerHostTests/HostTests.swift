@@ -77,8 +77,8 @@ struct TriggerTests {
     }
 
     @Test(arguments: [
-        (["scheduler-deploy", "docker-local", "shop", "latest"], Trigger.deploy(only: nil)),
-        (["scheduler-deploy", "docker-local", "shop", "latest", "web"], .deploy(only: "web")),
+        (["scheduler-deploy", "docker-local", "shop", "latest"], Trigger.deploy(tag: "latest", only: nil)),
+        (["scheduler-deploy", "docker-local", "shop", "latest", "web"], .deploy(tag: "latest", only: "web")),
         (["scheduler-stop", "docker-local", "shop"], .stop(removing: false)),
         (["scheduler-stop", "docker-local", "shop", "true"], .stop(removing: true)),
         (

@@ -50,6 +50,9 @@ public struct AdapterContext: Sendable {
     public var clock: any Clock<Duration>
     /// Takes one line for each request to the backend; `nil` unless asked for.
     public var trace: (@Sendable (String) -> Void)?
+    /// Is told of what happens to containers of this host's engine, before work goes on: others on the host may have
+    /// something to add. What it throws ends the work. Schedulers elsewhere have nothing to tell.
+    public var tell: @Sendable (ContainerEvent) async throws -> Void = { _ in }
 
     /// Makes a context.
     public init(
@@ -76,6 +79,17 @@ public struct AdapterContext: Sendable {
         self.clock = clock
         self.trace = trace
     }
+}
+
+/// What happened to a container of this host's engine.
+public enum ContainerEvent: Sendable, Equatable {
+    /// It was made and is not started yet.
+    /// - Parameter process: the process type that it is an instance of; `nil` for a one-off task.
+    case made(id: String, app: AppName, process: ProcessType?)
+    /// All instances of a process type are up and verified.
+    case serves(process: ProcessType, app: AppName)
+    /// A one-off task that was waited for has ended.
+    case ended(id: String, app: AppName, status: ExitStatus)
 }
 
 /// What a program of the host left.

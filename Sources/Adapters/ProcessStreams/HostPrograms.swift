@@ -24,17 +24,33 @@ package enum HostPrograms {
     /// - Throws: ``AdapterError`` when the program cannot be started.
     package static func output(_ words: [String], _ variables: [String: String]) async throws -> ProgramOutput {
         try await starting(words) { program, arguments in
-            let changes: [Environment.Key: String?] = Dictionary(
-                uniqueKeysWithValues: variables.compactMap { name, value in
-                    Environment.Key(rawValue: name).map { ($0, value) }
-                })
             let result = try await Subprocess.run(
-                program, arguments: arguments, environment: .inherit.updating(changes), output: .bytes(limit: 1 << 20),
+                program, arguments: arguments, environment: .inherit.updating(changes(variables)),
+                output: .bytes(limit: 1 << 20),
                 error: .string(limit: 1 << 16))
             return ProgramOutput(
                 status: ExitStatus(result.terminationStatus), output: result.standardOutput,
                 complaint: result.standardError)
         }
+    }
+
+    /// Runs `words` with our own standard output and error and nothing to read, and waits.
+    /// - Throws: ``AdapterError`` when the program cannot be started.
+    package static func pass(_ words: [String], _ variables: [String: String] = [:]) async throws -> ExitStatus {
+        try await starting(words) { program, arguments in
+            let result = try await Subprocess.run(
+                program, arguments: arguments, environment: .inherit.updating(changes(variables)),
+                output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
+                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
+            return ExitStatus(result.terminationStatus)
+        }
+    }
+
+    private static func changes(_ variables: [String: String]) -> [Environment.Key: String?] {
+        Dictionary(
+            uniqueKeysWithValues: variables.compactMap { name, value in
+                Environment.Key(rawValue: name).map { ($0, value) }
+            })
     }
 
     private static func starting<Result>(

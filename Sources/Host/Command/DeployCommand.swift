@@ -43,7 +43,7 @@ struct DeployCommand: HostCommand {
                 project: project, image: image, formation: formation, only: only, folder: folder, agreedState: plan)
         }
         await host.console.report(.headline("Application deployed:"))
-        for url in try host.reader(app).routes().urls { await host.console.report(.detail(url)) }
+        for url in try await host.reader(app).inputs.routes().urls { await host.console.report(.detail(url)) }
         return .success
     }
 }

@@ -29,18 +29,20 @@ struct PlanCommand: HostCommand {
             guard !save else {
                 throw AdapterError(.invalidInput, "--save needs --diff", hint: "plan \(app) --diff --save")
             }
-            try await plans.show { try request(app, on: host) }
+            try await plans.show { try await request(app, on: host) }
             return .success
         }
-        let changes = try await plans.compare(saves: save) { try request(app, on: host) }
+        let changes = try await plans.compare(saves: save) { try await request(app, on: host) }
         return changes ? ExitStatus(rawValue: 2) : .success
     }
 
-    private func request(_ app: AppName, on host: Host) throws -> DeployPipeline.Request {
-        let processes = Processes(host, app)
-        let files = try project.map { try ProjectFiles(folder: $0) } ?? processes.project()
-        return .init(
-            project: files, image: try image.map { try ImageReference($0) } ?? processes.image(),
-            formation: try Formation.current(kept: Formation.kept(app, host.layout), project: files))
+    private func request(_ app: AppName, on host: Host) async throws -> DeployPipeline.Request {
+        let inputs = host.reader(app).inputs
+        var files = try project.map { try ProjectFiles(folder: $0) }
+        if files == nil { files = try await inputs.project(.all) }
+        var reference = try image.map { try ImageReference($0) }
+        if reference == nil { reference = try await inputs.image() }
+        guard let files, let reference else { throw AdapterError(.notFound, "there is nothing to plan") }
+        return .init(project: files, image: reference, formation: try await inputs.formation(files))
     }
 }

@@ -68,7 +68,7 @@ package struct AppJSON: Sendable, Equatable {
             }
         }
         cron = try (document.cron ?? []).enumerated().map { index, entry in
-            let word = entry.concurrency_policy ?? "allow"
+            let word = entry.concurrency_policy.flatMap { $0.isEmpty ? nil : $0 } ?? "allow"
             guard let concurrency = OneOffTask.Concurrency(rawValue: word) else {
                 throw AdapterError(
                     .invalidInput,

@@ -6,7 +6,7 @@ extension AppReader {
     func processes(_ project: ProjectFiles, formation: Formation, _ manifest: Manifest) throws -> [AppProcess] {
         let scaling = try properties("scheduler-" + manifest.scheduler).parts(of: "autoscaling", app)
         return try formation.quantities.filter { type, _ in
-            project.procfile.map { $0.commands[type] != nil } ?? (type == .web)
+            project.procfile.map { $0.commands[type] != nil } ?? (layout.isDokku || type == .web)
         }.map { type, quantity in
             let written = project.appJSON.formation[type]
             let autoscaling = (scaling[SettingMap.allProcesses] ?? [:]).merging(scaling[type.description] ?? [:]) { $1 }
@@ -14,7 +14,7 @@ extension AppReader {
                 type: type, quantity: quantity, maxParallel: written?.maxParallel ?? 1,
                 command: try startCommand(type, project: project),
                 resources: try resources(type.description), checks: try checks(type, project: project),
-                dockerOptions: try dockerOptions(process: type, phase: "deploy"),
+                dockerOptions: try dockerOptions(process: type, .deploy),
                 isExposed: written?.isExposed ?? false,
                 autoscaling: try AutoscalingSettings(autoscaling).over(written?.autoscaling))
         }
@@ -33,9 +33,11 @@ extension AppReader {
 
     /// A Procfile's line as words, variables filled in from the app's config; the port is the adapter's to fill in.
     func startWords(_ line: String, type: ProcessType, project: ProjectFiles) throws -> [String] {
+        let what = "the Procfile's line for \(type)"
+        guard project.procfile?.isExpanded != true else { return try ShellWords.split(line, what: what) }
         var values = project.environment
         values["PORT"] = nil
-        return try ShellWords.split(ShellWords.fillingIn(line, values), what: "the Procfile's line for \(type)")
+        return try ShellWords.split(ShellWords.fillingIn(line, values), what: what)
     }
 
     /// What `resource:limit` and `resource:reserve` say of a type; what they say of all types where it is silent.
@@ -63,6 +65,6 @@ extension AppReader {
         let mode: Checks.Mode = try isListed("disabled") ? .disabled : isListed("skipped") ? .skipped : .enabled
         return Checks(
             mode: mode, healthchecks: project.appJSON.healthchecks[type] ?? [],
-            defaultUptime: try number("checks", "default-wait", default: 10, atLeast: 0))
+            defaultUptime: try number(.defaultWait, project.environment))
     }
 }

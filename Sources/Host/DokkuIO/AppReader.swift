@@ -4,42 +4,57 @@ import AdapterKit
 package struct AppReader: Sendable {
     package let layout: DokkuLayout
     package let app: AppName
+    /// Where facts come from that are no plain properties.
+    package let inputs: any AppInputs
+    /// The plugins of the Dokku that we run under; `nil` for none.
+    let plugn: Plugn?
 
-    package init(_ layout: DokkuLayout, _ app: AppName) {
+    /// - Parameter tag: the image's tag that Dokku called us with; empty for none.
+    package init(_ layout: DokkuLayout, _ app: AppName, _ plugn: Plugn? = nil, tag: String = "") {
         self.layout = layout
         self.app = app
+        self.plugn = plugn
+        inputs =
+            plugn.map { DokkuInputs(layout: layout, app: app, plugn: $0, tag: tag) }
+            ?? OwnInputs(layout: layout, app: app)
     }
 
     func properties(_ plugin: String) -> Properties { Properties(layout, plugin: plugin) }
 
     /// The app and what of it is live.
-    package func liveApp() throws -> App {
+    /// - Parameter environment: the app's config where it is known; older Dokkus keep settings in it.
+    package func liveApp(_ environment: [String: String] = [:]) throws -> App {
         App(
             name: app, live: try LocalState(layout, app).instances(),
-            stopTimeout: try number("ps", "stop-timeout-seconds", default: 30, atLeast: 0))
+            stopTimeout: try number(.stopTimeout, environment))
     }
 
     /// The whole of a release, for the scheduler that `manifest` is of: it is told what it has a use for.
     package func deployment(
-        _ project: ProjectFiles, image: ReleaseImage, formation: Formation, id: DeploymentID, for manifest: Manifest
-    ) throws -> Deployment {
+        _ project: ProjectFiles, image: ReleaseImage, formation: Formation, id: DeploymentID, only: ProcessType? = nil,
+        for manifest: Manifest
+    ) async throws -> Deployment {
+        async let routes = inputs.routes()
+        async let mounts = inputs.mounts(.deploy, manifest)
         var deployment = Deployment(
-            app: try liveApp(), id: id, image: image,
+            app: try liveApp(project.environment), id: id, image: image,
             processes: try processes(project, formation: formation, manifest),
-            environment: project.environment, routes: try routes(), mounts: try mounts(manifest),
+            environment: project.environment, routes: try await routes, mounts: try await mounts,
             networks: try networks(), restartPolicy: try restartPolicy(),
-            waitToRetire: try number("checks", "wait-to-retire", default: 60, atLeast: 0),
-            dockerOptions: try dockerOptions(process: nil, phase: "deploy"))
+            waitToRetire: try number(.waitToRetire, project.environment),
+            dockerOptions: try dockerOptions(process: nil, .deploy))
+        deployment.only = only
         if !manifest.isKeptByHost {
             // What this host has recorded is another scheduler's.
             deployment.app.live = []
-            deployment.certificate = try CertificateFiles(layout, app).read()
+            deployment.certificate = try await inputs.certificate()
         }
         if manifest.cron == .scheduler {
             deployment.cron = try cronTasks(project)
             for task in deployment.cron { _ = try ShellWords.split(task.command, what: "the cron task '\(task.id)'") }
         }
         if manifest.images == .registry { deployment.pullCredentials = try RegistryLogins(layout, app).credentials }
+        if manifest.images == .localEngine { try await addEngineOptions(to: &deployment) }
         return deployment
     }
 
@@ -48,7 +63,7 @@ package struct AppReader: Sendable {
     package func task(
         _ project: ProjectFiles, image: ReleaseImage, words: [String], number: Int, for manifest: Manifest,
         adjust: (inout OneOffTask) -> Void
-    ) throws -> OneOffTask {
+    ) async throws -> OneOffTask {
         var command = words
         var process: ProcessType?
         if let first = words.first, let type = try? ProcessType(first), let line = project.procfile?.commands[type] {
@@ -59,23 +74,25 @@ package struct AppReader: Sendable {
             command += words.dropFirst()
         }
         var task = OneOffTask(
-            app: try liveApp(), image: image, command: command, process: process,
-            shell: try shell(), environment: project.environment, mounts: try mounts(manifest),
-            networks: try networks(),
-            dockerOptions: try dockerOptions(process: nil, phase: "run"),
+            app: try liveApp(project.environment), image: image, command: command, process: process,
+            shell: try shell(project.environment), environment: project.environment,
+            mounts: try await inputs.mounts(.run, manifest), networks: try networks(),
+            dockerOptions: try dockerOptions(process: nil, .run),
             number: number)
         if manifest.images == .registry { task.pullCredentials = try RegistryLogins(layout, app).credentials }
+        if manifest.images == .localEngine { try await addEngineOptions(to: &task) }
         adjust(&task)
         return task
     }
 
     /// The shell that `scheduler:set APP shell` names.
-    package func shell() throws -> String? {
+    package func shell(_ environment: [String: String] = [:]) throws -> String? {
         let shell = try properties("scheduler").computed("shell", app)
-        return shell.isEmpty ? nil : shell
+        guard shell.isEmpty else { return shell }
+        return isOlder(than: "config-set") ? environment["DOKKU_APP_SHELL"] : nil
     }
 
-    /// The tasks of `app.json`, with Dokku's ids.
+    /// The tasks of the release's `app.json`, with Dokku's ids.
     package func cronTasks(_ project: ProjectFiles) throws -> [CronTask] {
         let cron = properties("cron")
         let isHeld = try cron.computed("maintenance", app) == "true"
@@ -111,24 +128,51 @@ package struct AppReader: Sendable {
         return policy
     }
 
-    func dockerOptions(process: ProcessType?, phase: String) throws -> [String] {
-        let name = "\(process?.description ?? "_default_").\(phase)"
-        return try properties("docker-options").list(name, .app(app)).flatMap { line in
-            try ShellWords.split(line, what: "a docker option of phase \(phase)")
+    func dockerOptions(process: ProcessType?, _ phase: ContainerPhase) throws -> [String] {
+        let name = "\(process?.description ?? "_default_").\(phase.rawValue)"
+        var lines = try properties("docker-options").list(name, .app(app))
+        if process == nil, isOlder(than: "storage-app-mounts") {
+            let text = try StateFiles.readText(layout.app(app, "DOCKER_OPTIONS_" + phase.rawValue.uppercased())) ?? ""
+            lines += text.split(whereSeparator: \.isNewline).map(String.init)
         }
+        return try lines.flatMap { try ShellWords.split($0, what: "a docker option of phase \(phase.rawValue)") }
     }
 
-    func number(_ plugin: String, _ name: String, default fallback: Int, atLeast least: Int) throws -> Int {
-        let text = try properties(plugin).computed(name, app)
-        guard !text.isEmpty else { return fallback }
-        guard let number = Seconds.parse(text, atLeast: least) else {
+    /// - Parameter environment: the app's config, in which older Dokkus keep the setting.
+    func number(_ setting: NumberSetting, _ environment: [String: String] = [:]) throws -> Int {
+        var text = try properties(setting.plugin).computed(setting.name, app)
+        if text.isEmpty, isOlder(than: setting.trigger) { text = environment[setting.variable] ?? "" }
+        guard !text.isEmpty else { return setting.fallback }
+        guard let number = Seconds.parse(text) else {
             throw AdapterError(
                 .invalidSettings,
-                "\(plugin) property \(name) must be \(Seconds.rule(atLeast: least)), not '\(text)'",
-                hint: "\(plugin):set \(app) \(name) \(fallback)")
+                "\(setting.plugin) property \(setting.name) must be \(Seconds.rule()), not '\(text)'",
+                hint: "\(setting.plugin):set \(app) \(setting.name) \(setting.fallback)")
         }
         return number
     }
+
+    /// Whether we run under a Dokku that does not have `trigger` yet.
+    func isOlder(than trigger: String) -> Bool { plugn.map { !$0.isAnswered(trigger) } ?? false }
+}
+
+/// A property that is a number of seconds, and where Dokkus keep it that are older than `trigger` (contract 8.2).
+struct NumberSetting: Sendable {
+    var plugin: String
+    var name: String
+    var fallback: Int
+    var trigger: String
+    var variable: String
+
+    static let stopTimeout = NumberSetting(
+        plugin: "ps", name: "stop-timeout-seconds", fallback: 30, trigger: "ps-get-property",
+        variable: "DOKKU_DOCKER_STOP_TIMEOUT")
+    static let waitToRetire = NumberSetting(
+        plugin: "checks", name: "wait-to-retire", fallback: 60, trigger: "checks-get-property",
+        variable: "DOKKU_WAIT_TO_RETIRE")
+    static let defaultWait = NumberSetting(
+        plugin: "checks", name: "default-wait", fallback: 10, trigger: "checks-get-property",
+        variable: "DOKKU_DEFAULT_CHECKS_WAIT")
 }
 
 extension Manifest {

@@ -48,8 +48,15 @@ package enum DeployLock {
         // An app that is gone, maybe while its lock was waited for, must not come back as an empty folder.
         guard AppStore(layout).exists(app) else { throw AppMissing(name: app) }
         return try FileLock.take(
-            layout.app(app, ".deploy.lock"),
+            try path(layout, app),
             note: "process \(getpid()) (\(command)) since \(Date().formatted(.iso8601))\n")
+    }
+
+    /// Under a Dokku `.deploy.lock` is its own: whoever calls us holds it, and its being there means a lock to others.
+    private static func path(_ layout: DokkuLayout, _ app: AppName) throws -> String {
+        guard layout.isDokku else { return layout.app(app, ".deploy.lock") }
+        try StateFiles.makeFolder(layout.data("scheduler-docker-local", app))
+        return layout.data("scheduler-docker-local", app, "deploy.lock")
     }
 
     private static func refusal(_ app: AppName, _ held: FileLock.Held) -> AdapterError {

@@ -47,6 +47,9 @@ package struct DokkuLayout: Sendable, Equatable {
     /// A short name for a folder, the same from run to run.
     private static func mark(of path: String) -> String { String(Fingerprint.sum(of: path.utf8), radix: 36) }
 
+    /// Whether a Dokku keeps these folders: what other plugins know is theirs to tell and to write then.
+    package var isDokku: Bool { origin.isEmpty }
+
     package func app(_ name: AppName) -> String { "\(root)/\(name)" }
 
     package func app(_ name: AppName, _ file: String) -> String { "\(root)/\(name)/\(file)" }

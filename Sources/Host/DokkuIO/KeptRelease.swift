@@ -17,11 +17,14 @@ package struct KeptRelease: Codable, Sendable, Equatable {
     package var place: Place?
     /// Where the app lived before, as far as something may be left there.
     package var leaving: [Leaving]?
+    /// The tag that Dokku called us with; `nil` without a Dokku.
+    package var tag: String?
 
     package init(
         image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String, folder: String? = nil,
-        place: Place? = nil, leaving: [Leaving]? = nil
+        place: Place? = nil, leaving: [Leaving]? = nil, tag: String? = nil
     ) {
+        self.tag = tag
         self.place = place
         self.leaving = leaving
         self.image = image

@@ -33,6 +33,13 @@ package struct LocalState: Sendable {
 
     /// Takes away what killed processes have left half written.
     package func sweep() throws {
+        guard !layout.isDokku else {
+            let own = [
+                layout.app(app), layout.data("scheduler-docker-local", app), layout.data("scheduler-docker-local", ""),
+                layout.properties("linkspan", .app(app)),
+            ]
+            return try own.forEach { try StateFiles.sweep($0) }
+        }
         let data = layout.library + "/data", config = layout.library + "/config"
         let folders =
             [layout.app(app), StateFiles.parent(of: layout.config(app)), layout.data("scheduler-docker-local", "")]
@@ -78,17 +85,22 @@ package struct LocalState: Sendable {
         func property(_ plugin: String, _ name: String, _ value: String) -> FileBatch.Change {
             FileBatch.Change(layout.properties(plugin, .app(app)) + "/" + name, text: value)
         }
+        let own =
+            [
+                property("linkspan", "image", release.image.description),
+                property("linkspan", "scheduler", release.scheduler),
+                FileBatch.Change(Place.path(app, layout), release.place?.encoded),
+                FileBatch.Change(Leaving.path(app, layout), Leaving.bytes(release.leaving ?? [])),
+                FileBatch.Change(FailedDeploy.path(app, layout), nil),
+            ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
+        // A Dokku keeps the author's files, the scale and the cache of what is deployed itself.
+        guard !layout.isDokku else { return own }
         let scale = release.formation.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
         return ProjectFiles.Kind.allCases.map { kind in
             FileBatch.Change(ProjectFiles.keptPath(kind, app, layout), release.files[kind.rawValue].map(Array.init))
         } + [
             property("ps", "scale", scale), property("ps", "restore", "true"), property("common", "deployed", "true"),
-            property("linkspan", "image", release.image.description),
-            property("linkspan", "scheduler", release.scheduler),
-            FileBatch.Change(Place.path(app, layout), release.place?.encoded),
-            FileBatch.Change(Leaving.path(app, layout), Leaving.bytes(release.leaving ?? [])),
-            FileBatch.Change(FailedDeploy.path(app, layout), nil),
-        ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
+        ] + own
     }
 
     private func line(_ file: String) throws -> String? {

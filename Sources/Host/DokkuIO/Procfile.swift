@@ -4,6 +4,14 @@ import AdapterKit
 package struct Procfile: Sendable, Equatable {
     /// Commands by process type.
     package var commands: [ProcessType: String]
+    /// Whether variables and the port are filled in already.
+    package private(set) var isExpanded = false
+
+    /// What somebody else has read.
+    init(commands: [ProcessType: String], isExpanded: Bool) {
+        self.commands = commands
+        self.isExpanded = isExpanded
+    }
 
     /// - Throws: ``AdapterError`` that names the file and line.
     package init(_ bytes: [UInt8], file: String) throws {

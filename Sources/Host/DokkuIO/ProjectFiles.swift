@@ -14,6 +14,14 @@ package struct ProjectFiles: Sendable, Equatable {
         case environment = ".env"
     }
 
+    /// What somebody else keeps: there is nothing of it to keep here.
+    init(procfile: Procfile? = nil, appJSON: AppJSON = AppJSON(), environment: [String: String] = [:]) {
+        self.procfile = procfile
+        self.appJSON = appJSON
+        self.environment = environment
+        originals = [:]
+    }
+
     /// Reads a project's folder. A file that is missing says nothing.
     /// - Throws: ``AdapterError`` that names the file and line at fault.
     package init(folder: String) throws {
@@ -49,6 +57,9 @@ package struct ProjectFiles: Sendable, Equatable {
             }
         }
     }
+
+    /// The user that the host's buildpack images run as; `nil` for the usual one.
+    package var buildpackUser: String? { environment["DOKKU_APP_USER"].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Keeps the files for an app that has none yet.
     package func keep(for app: AppName, _ layout: DokkuLayout) throws {

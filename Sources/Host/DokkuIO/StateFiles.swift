@@ -131,6 +131,15 @@ package enum StateFiles {
         return info.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a regular file is there, through links.
+    package static func isFile(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether we may run the file.
+    package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// `path`, seen from the folder that the process runs in where it is not absolute.

@@ -74,7 +74,7 @@ package struct AppLifecycle: Sendable {
         await host.console.step("Renaming \(old) to \(new)")
         try copy(old, to: new)
         // Both have the domains until the old one is destroyed: nginx takes either, and both serve the same.
-        if try host.reader(old).routes().domains.isEmpty == false {
+        if try await host.reader(old).inputs.routes().domains.isEmpty == false {
             try StateFiles.write(
                 try StateFiles.readText(host.layout.app(old, "VHOST")) ?? "", to: host.layout.app(new, "VHOST"),
                 mode: 0o644)

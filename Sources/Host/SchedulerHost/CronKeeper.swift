@@ -28,7 +28,15 @@ package struct CronKeeper: Sendable {
             try host.properties("linkspan").value("scheduler", .app(app)) == scheduler,
             let adapter = try host.adapter(scheduler: scheduler, app: app) as? any CronKeeping
         else { return }
-        let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        let tasks = try await host.cronTasks(of: app)
         try await adapter.keep(tasks, of: try host.reader(app).liveApp(), console: host.console)
+    }
+}
+
+extension Host {
+    /// The tasks of the app's release.
+    package func cronTasks(of app: AppName) async throws -> [CronTask] {
+        let reader = reader(app)
+        return try reader.cronTasks(try await reader.inputs.project(.none))
     }
 }

@@ -13,7 +13,7 @@ package struct CronMaintenance: Sendable {
 
     /// - Throws: ``AdapterError`` when the app has no such task.
     package func set(_ id: String, isHeld: Bool) async throws {
-        let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        let tasks = try await host.cronTasks(of: app)
         guard tasks.contains(where: { $0.id == id }) else {
             throw AdapterError(.notFound, "\(app) has no cron task '\(id)'", hint: "cron:list \(app)")
         }

@@ -20,6 +20,7 @@ package struct Crontab: Sendable {
 
     /// Writes the tasks of all apps; what else stands in the crontab stays.
     package func refresh() async throws {
+        guard !host.layout.isDokku else { return }
         let file = host.layout.library + "/crontab"
         let isWanted = try isWanted
         guard isWanted || StateFiles.exists(file) else { return }
@@ -31,7 +32,7 @@ package struct Crontab: Sendable {
             throw Self.trouble("read", listed.text)
         }
         let before = listed.isSuccess ? listed.text : ""
-        let after = Self.text(before, tasks: isWanted ? try lines() : [])
+        let after = Self.text(before, tasks: isWanted ? try await lines() : [])
         guard after != before else { return }
         try StateFiles.write(after, to: file)
         let written = try await HostPrograms.run(["crontab", file])
@@ -49,34 +50,37 @@ package struct Crontab: Sendable {
 
     /// Says that an app's tasks run nowhere, if that is so.
     func warnIfUnscheduled(_ app: AppName) async throws {
-        let tasks = try tasks(of: app)
+        guard !host.layout.isDokku else { return }
+        let tasks = try await tasks(of: app)
         guard !tasks.isEmpty, try !isWanted else { return }
         await host.console.report(
             .warning(
                 "\(tasks.count) cron tasks of \(app) are not scheduled: linkspan cron:set --global host-crontab true"))
     }
 
-    private func tasks(of app: AppName) throws -> [CronTask] {
+    private func tasks(of app: AppName) async throws -> [CronTask] {
         let scheduler = try host.scheduler(of: app)
         guard host.catalog.plugins.first(where: { $0.manifest.scheduler == scheduler })?.manifest.cron == .host,
             try Reports(host).isDeployed(app)
         else { return [] }
-        return try host.reader(app).cronTasks(try Processes(host, app).project()).filter { !$0.isInMaintenance }
+        return try await host.cronTasks(of: app).filter { !$0.isInMaintenance }
     }
 
     /// What the crontab is to hold of all apps.
-    func lines() throws -> [String] {
+    func lines() async throws -> [String] {
         // cron starts with next to no variables, and in another folder.
         var needed = host.environment.filter { name, _ in
             host.catalog.plugins.contains { $0.manifest.cron == .host && $0.variables.contains(name) }
         }
         needed["LINKSPAN_HOME"] = StateFiles.parent(of: host.layout.root)
         let variables = needed.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value)) " }.joined()
-        return try host.apps.all().flatMap { app in
-            try tasks(of: app).map { task in
+        var lines: [String] = []
+        for app in try host.apps.all() {
+            lines += try await tasks(of: app).map { task in
                 "\(task.schedule) \(variables)\(Self.quoted(host.program)) cron:run \(app) \(task.id)"
             }
         }
+        return lines
     }
 
     static func text(_ before: String, tasks: [String]) -> String {

@@ -21,6 +21,8 @@ package struct DeployPipeline: Sendable {
         package var keepsRunning = false
         /// Whether instances are replaced though nothing has changed.
         package var isRestart = false
+        /// The tag that Dokku called us with; `nil` without a Dokku.
+        package var tag: String?
         /// What the person agreed to: the token of a comparison.
         package var agreedState: String?
         /// Where the project was read; `nil` when it is what was deployed last.
@@ -28,8 +30,10 @@ package struct DeployPipeline: Sendable {
 
         package init(
             project: ProjectFiles, image: ImageReference, formation: Formation, only: ProcessType? = nil,
-            keepsRunning: Bool = false, isRestart: Bool = false, folder: String? = nil, agreedState: String? = nil
+            keepsRunning: Bool = false, isRestart: Bool = false, folder: String? = nil, agreedState: String? = nil,
+            tag: String? = nil
         ) {
+            self.tag = tag
             self.isRestart = isRestart
             self.agreedState = agreedState
             self.folder = folder
@@ -42,15 +46,17 @@ package struct DeployPipeline: Sendable {
     }
 
     /// Deploys what `makeRequest` says, which is asked once the app is locked.
-    package func deploy(_ makeRequest: @Sendable () throws -> Request) async throws {
+    package func deploy(_ makeRequest: @Sendable () async throws -> Request) async throws {
         let lock = try await DeployLock.take(host.layout, app, command: "deploy \(app)")
         defer { lock.release() }
         try await SwitchOver(host, app).finishInterrupted()
-        let request = try makeRequest()
+        let request = try await makeRequest()
         let move = try Move(host, app, request)
         await warn(of: request)
         let deployment = try await DeploymentInput(host, app).deployment(request, id: newID(), for: move.manifest)
-        await host.console.report(.step("Deploying \(app) via the \(move.scheduler) scheduler..."))
+        if host.plugn == nil {
+            await host.console.report(.step("Deploying \(app) via the \(move.scheduler) scheduler..."))
+        }
         if let place = move.stays {
             await host.console.report(
                 .warning("\(app) stays where it is (\(place.text)): a deploy of all of it moves it"))
@@ -75,7 +81,7 @@ package struct DeployPipeline: Sendable {
 
     private func newID() throws -> DeploymentID {
         // One build may deploy several times.
-        let build = host.environment["DOKKU_BUILD_ID"]?.prefix(16) ?? ""
+        let build = host.variables.build.prefix(16)
         let time = UInt64(Date().timeIntervalSince1970 * 1_000)
         return try DeploymentID(build + String(time, radix: 36) + String(UInt16.random(in: 0...1_295), radix: 36))
     }

@@ -15,10 +15,9 @@ package struct DeploymentInput: Sendable {
     package func deployment(
         _ request: DeployPipeline.Request, id: DeploymentID, for manifest: Manifest
     ) async throws -> Deployment {
-        var deployment = try host.reader(app).deployment(
-            request.project, image: await host.releaseImage(request.image, for: manifest),
-            formation: request.formation, id: id, for: manifest)
-        deployment.only = request.only
+        let image = await host.releaseImage(request.image, of: request.project, for: manifest)
+        var deployment = try await host.reader(app, tag: request.tag ?? "").deployment(
+            request.project, image: image, formation: request.formation, id: id, only: request.only, for: manifest)
         deployment.keepsRunning = request.keepsRunning
         deployment.isRestart = request.isRestart
         deployment.agreedState = request.agreedState

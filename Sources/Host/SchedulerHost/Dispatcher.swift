@@ -16,7 +16,9 @@ package struct Dispatcher: Sendable {
             let plugin = try host.catalog.plugin(for: call.scheduler)
             await host.console.line(plugin.manifest.cron == .host ? "true" : "false")
         case .retire:
-            try await Retirement(host).retire(call.app.isEmpty ? nil : try AppName(call.app))
+            let app = call.app.isEmpty ? nil : try AppName(call.app)
+            // Dokku says itself what it is about, and calls for tasks on their own.
+            try await host.layout.isDokku ? Retirement(host).retireInstances(app) : Retirement(host).retire(app)
         case .runRetire:
             // Called without a scheduler, it is the local host's own house-keeping (contract 2.8).
             let scheduler = call.scheduler.isEmpty ? "docker-local" : call.scheduler
@@ -39,10 +41,10 @@ package struct Dispatcher: Sendable {
         let adapter = try adapter(call, name)
         let app = try host.reader(name).liveApp()
         switch call.trigger {
-        case .deploy(let only):
-            try await Processes(host, name).deployKept(
-                only: try only.map { try ProcessType($0) }, isRestart: host.environment["DOKKU_COMMAND"] == "ps:restart"
-            )
+        case .deploy(let tag, let only):
+            try await Processes(host, name).deploy(
+                tag: host.layout.isDokku ? tag : nil, only: try only.map { try ProcessType($0) },
+                isRestart: host.variables.command == "ps:restart")
         case .isDeployed:
             let isDeployed = try await Reports(host).isDeployed(name, on: call.scheduler)
             return isDeployed ? .success : ExitStatus(rawValue: 1)
@@ -79,15 +81,11 @@ package struct Dispatcher: Sendable {
     private func run(_ pairs: [String], _ words: [String], _ name: AppName) async throws -> ExitStatus {
         var options = Tasks.Options()
         options.environment = try EnvironmentPairs.parse(pairs)
-        options.isDetached = host.environment["DOKKU_DETACH_CONTAINER"] == "1"
-        if host.environment["DOKKU_DISABLE_TTY"] == "true" { options.hasTerminal = false }
-        if host.environment["DOKKU_FORCE_TTY"] == "true" { options.hasTerminal = true }
-        options.timeToLive = host.environment["DOKKU_RUN_TTL_SECONDS"].flatMap { Int($0) }
-        if let id = host.environment["DOKKU_CRON_ID"], !id.isEmpty { options.cronID = id }
-        if let word = host.environment["DOKKU_CONCURRENCY_POLICY"], let policy = OneOffTask.Concurrency(rawValue: word)
-        {
-            options.concurrency = policy
-        }
+        options.isDetached = host.variables.isDetached
+        options.hasTerminal = host.variables.hasTerminal
+        options.timeToLive = host.variables.timeToLive
+        options.cronID = host.variables.cronID
+        options.concurrency = host.variables.concurrency ?? .allow
         return try await Tasks(host, name).run(words, options)
     }
 

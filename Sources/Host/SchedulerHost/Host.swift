@@ -11,13 +11,19 @@ package struct Host: Sendable {
     package let catalog: Catalog
     /// Whether headlines and progress are left out: `--quiet`.
     package let isQuiet: Bool
+    /// What Dokku says of the call beside its arguments.
+    package let variables: DokkuVariables
+    /// The plugins of the Dokku that called us; `nil` for none.
+    package let plugn: Plugn?
 
     /// - Parameter environment: the process's variables.
     package init(environment: [String: String], catalog: Catalog = .builtIn) throws {
         layout = try DokkuLayout(environment: environment)
         self.environment = environment
         self.catalog = catalog
-        isQuiet = environment["DOKKU_QUIET_OUTPUT"]?.isEmpty == false
+        variables = DokkuVariables(environment)
+        isQuiet = variables.isQuiet
+        plugn = layout.isDokku ? Plugn(layout, environment: environment) : nil
         console = Terminal(
             isQuiet: isQuiet,
             showsTerminal: environment["TERM"] != "dumb")
@@ -28,7 +34,8 @@ package struct Host: Sendable {
 
     package var apps: AppStore { AppStore(layout) }
 
-    package func reader(_ app: AppName) -> AppReader { AppReader(layout, app) }
+    /// - Parameter tag: the image's tag that Dokku called us with; empty for none.
+    package func reader(_ app: AppName, tag: String = "") -> AppReader { AppReader(layout, app, plugn, tag: tag) }
 
     /// What the app's scheduler says of itself.
     package func manifest(of app: AppName) throws -> Manifest { try catalog.plugin(for: scheduler(of: app)).manifest }
@@ -36,7 +43,7 @@ package struct Host: Sendable {
     package func properties(_ plugin: String) -> Properties { Properties(layout, plugin: plugin) }
 
     /// Whether the workload and we are to be talkative: `--trace` or `DOKKU_TRACE`.
-    package var isTraced: Bool { environment["DOKKU_TRACE"]?.isEmpty == false }
+    package var isTraced: Bool { variables.isTraced }
 
     /// The scheduler that an app has selected: its own, else the host's, else docker-local (contract 4.4).
     package func scheduler(of app: AppName?) throws -> String {
@@ -55,12 +62,16 @@ package struct Host: Sendable {
         let values = try settings(of: plugin, app, target)
         let requests = console.requests
         let trace: (@Sendable (String) -> Void)? = isVerbose ? { @Sendable line in requests.note(line) } : nil
-        let context = AdapterContext(
+        var context = AdapterContext(
             settings: Settings(plugin: name, values: values),
             variables: environment.filter { plugin.variables.contains($0.key) }, origin: layout.origin,
             readFile: Self.readFile, listFolder: Self.listFolder,
             runOnHost: { words in try await HostPrograms.run(words).status }, outputOnHost: HostPrograms.output,
             now: { Int(Date().timeIntervalSince1970) }, trace: trace)
+        if let plugn {
+            let events = ContainerEvents(plugn: plugn, scheduler: scheduler)
+            context.tell = { event in try await events.tell(event) }
+        }
         return try plugin.make(context)
     }
 

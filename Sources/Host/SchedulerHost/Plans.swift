@@ -13,9 +13,9 @@ package struct Plans: Sendable {
 
     /// Shows the adapter's plan as it is.
     /// - Parameter makeRequest: asked once it is known that the scheduler can plan.
-    package func show(_ makeRequest: () throws -> DeployPipeline.Request) async throws {
+    package func show(_ makeRequest: () async throws -> DeployPipeline.Request) async throws {
         let adapter = try host.role((any Planning).self, .plan, of: app, .next, to: "plan a deploy")
-        try await host.console.write(adapter.plan(try await deployment(makeRequest())), to: .output)
+        try await host.console.write(adapter.plan(try await deployment(await makeRequest())), to: .output)
     }
 
     /// Shows how the deploy differs from what is live.
@@ -24,11 +24,11 @@ package struct Plans: Sendable {
     ///   - makeRequest: asked once it is known that the scheduler can compare.
     /// - Returns: whether a deploy would change anything.
     package func compare(
-        saves: Bool, _ makeRequest: () throws -> DeployPipeline.Request
+        saves: Bool, _ makeRequest: () async throws -> DeployPipeline.Request
     ) async throws -> Bool {
         let adapter = try host.role(
             (any Comparing).self, .diff, of: app, .next, to: "compare a deploy with what is live")
-        let comparison = try await adapter.compare(try await deployment(makeRequest()))
+        let comparison = try await adapter.compare(try await deployment(await makeRequest()))
         for part in comparison.parts where part.change != .keep {
             await host.console.line("-----> \(part.change.rawValue) \(part.name)")
             for line in part.lines { await host.console.line("       " + line) }

@@ -13,30 +13,32 @@ package struct Processes: Sendable {
 
     /// The image of the release that serves.
     /// - Throws: ``AdapterError`` when the app was never deployed.
-    package func image() throws -> ImageReference {
-        guard let text = try host.properties("linkspan").value("image", .app(app)) else {
-            throw AdapterError(
-                .notFound, "App \(app) has not been deployed", hint: "deploy \(app) --image IMAGE --project DIRECTORY")
-        }
-        return try ImageReference(text)
-    }
+    package func image() async throws -> ImageReference { try await host.reader(app).inputs.image() }
 
     /// The files of the release that serves.
-    package func project() throws -> ProjectFiles { try ProjectFiles(kept: app, host.layout) }
-
-    package func formation() throws -> Formation {
-        try Formation.current(kept: Formation.kept(app, host.layout), project: project())
-    }
+    package func project() async throws -> ProjectFiles { try await host.reader(app).inputs.project(.all) }
 
     /// Deploys again what was deployed last: `ps:restart`, `ps:rebuild`, `ps:start`.
     /// - Parameter isRestart: instances are replaced even if nothing has changed.
     package func deployKept(only: ProcessType? = nil, isRestart: Bool = false) async throws {
-        _ = try image()
+        _ = try await image()
+        try await deploy(tag: nil, only: only, isRestart: isRestart)
+    }
+
+    /// Deploys what is there to be deployed: the release that was kept, or the one that Dokku has just built.
+    /// - Parameter tag: the tag that Dokku calls us with.
+    package func deploy(tag: String?, only: ProcessType?, isRestart: Bool) async throws {
         try await DeployPipeline(host, app).deploy {
-            let formation = try formation()
+            let inputs = host.reader(app, tag: tag ?? "").inputs
+            async let image = inputs.image()
+            async let routes = inputs.routes()
+            let project = try await inputs.project(.all)
+            let formation = try await inputs.formation(project)
             try formation.require(only, of: app)
+            _ = try await routes
             return .init(
-                project: try project(), image: try image(), formation: formation, only: only, isRestart: isRestart)
+                project: project, image: try await image, formation: formation, only: only, isRestart: isRestart,
+                tag: tag)
         }
     }
 
@@ -64,7 +66,7 @@ package struct Processes: Sendable {
 
     /// Changes how many instances there are. Running ones stay; only the difference is made or taken away.
     package func scale(_ change: Formation, deploys: Bool) async throws {
-        let project = try project()
+        let project = try await project()
         guard !project.appJSON.formation.values.contains(where: { $0.quantity != nil }) else {
             throw AdapterError(
                 .conflict, "App \(app) contains an app.json file with a formations key and cannot be manually scaled",
@@ -91,7 +93,7 @@ package struct Processes: Sendable {
         guard !changed.isEmpty else { return }
         try await DeployPipeline(host, app).deploy {
             .init(
-                project: try self.project(), image: try image(),
+                project: try await self.project(), image: try await image(),
                 formation: try Formation.current(kept: wanted, project: project),
                 only: changed.count == 1 ? changed.first : nil, keepsRunning: true)
         }

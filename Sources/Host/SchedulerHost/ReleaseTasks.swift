@@ -39,7 +39,7 @@ struct ReleaseTasks: Sendable {
         self.manifest = manifest
         runner = manifest.capabilities.contains(.run) ? adapter as? any TaskRunning : nil
         // Only what was just read is a new release; a restart is not.
-        guard request.folder != nil, !host.layout.origin.isEmpty else {
+        guard request.folder != nil, !host.layout.isDokku else {
             (before, after) = ([], [])
             return
         }
@@ -92,7 +92,7 @@ struct ReleaseTasks: Sendable {
     private func run(_ script: Script, failure: (ExitStatus) -> AdapterError) async throws {
         guard let runner else { return }
         await host.console.report(.step("Executing \(script.word) task: \(script.command)"))
-        let task = try host.reader(app).task(
+        let task = try await host.reader(app).task(
             request.project, image: image, words: try words(script), number: Int.random(in: 1...99_999), for: manifest
         ) { task in
             task.isTraced = host.isTraced

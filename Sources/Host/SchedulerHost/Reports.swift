@@ -45,7 +45,7 @@ package struct Reports: Sendable {
         if case .app(let name) = scope {
             let app = try host.reader(name).liveApp()
             let status = try await status(of: app)
-            let project = try ProjectFiles(kept: name, host.layout)
+            let project = try await host.reader(name).inputs.project(.none)
             let isFixed = project.appJSON.formation.values.contains { $0.quantity != nil }
             rows += [
                 .init("--deployed", try isDeployed(name, status) ? "true" : "false"),
@@ -127,10 +127,10 @@ package struct Reports: Sendable {
         var rows: [Report.Row] = []
         switch plugin {
         case "domains":
-            let domains = try host.reader(app).routes().domains
+            let domains = try StateFiles.readText(host.layout.app(app, "VHOST")) ?? ""
             rows = [
                 .init("--domains-app-enabled", domains.isEmpty ? "false" : "true"),
-                .init("--domains-app-vhosts", domains.joined(separator: " ")),
+                .init("--domains-app-vhosts", domains.split(whereSeparator: \.isWhitespace).joined(separator: " ")),
             ]
         case "ports":
             rows = [.init("--ports-map", try stored.list("map", scope).joined(separator: " "))]

@@ -40,6 +40,19 @@ package struct Retirement: Sendable {
     /// Retires what is due, of one app or all: queued instances, leftovers of deploys that were killed, expired tasks.
     package func retire(_ only: AppName?) async throws {
         await host.console.step("Retiring old containers and images")
+        var failure: (any Error)?
+        do {
+            try await retireInstances(only)
+        } catch {
+            failure = error
+        }
+        await host.console.step("Retiring expired run and cron containers")
+        try await retireTasks(only)
+        if let failure { throw failure }
+    }
+
+    /// Retires what is due but tasks, and says nothing of what it is about.
+    package func retireInstances(_ only: AppName?) async throws {
         let apps = try only.map { [$0] } ?? host.apps.all()
         var failure: (any Error)?
         for app in apps {
@@ -52,8 +65,6 @@ package struct Retirement: Sendable {
             }
         }
         if only == nil { try await retireOfGoneApps(Set(apps)) }
-        await host.console.step("Retiring expired run and cron containers")
-        try await retireTasks(only)
         if let failure { throw failure }
     }
 
@@ -139,7 +150,11 @@ package struct Retirement: Sendable {
         else { return }
         let stopTimeout = try host.reader(app).liveApp().stopTimeout
         for id in ids { await host.console.report(.detail("Attempting to retire \(app) container \(id)")) }
-        try queue.remove(try await adapter.retire(ids, stopTimeout: stopTimeout, console: host.console))
+        let gone = try await adapter.retire(ids, stopTimeout: stopTimeout, console: host.console)
+        try queue.remove(gone)
+        for id in ids where !gone.contains(id) {
+            try await host.plugn?.fire("retire-container-failed", [app.description, id])
+        }
     }
 
     private var now: Int { Int(Date().timeIntervalSince1970) }

@@ -26,7 +26,7 @@ struct SwitchOver: Sendable {
             folder: request.folder,
             place: place,
             leaving: try Leaving.kept(app, host.layout).filter { !$0.isSame(as: here) }
-                + [move.left].compactMap { $0 })
+                + [move.left].compactMap { $0 }, tag: request.tag)
         let before = try host.reader(app).liveApp()
         // Who keeps a record of its own is not recorded here.
         let recorded = move.manifest.isKeptByHost ? rollout : Rollout(instances: [], superseded: [])
@@ -42,13 +42,14 @@ struct SwitchOver: Sendable {
             }
             throw error
         }
-        await conclude(rollout, deployment, move, adapter)
+        let trouble = await conclude(rollout, deployment, release, move, adapter)
         if move.left != nil { await Departure(host, app).finish(before) }
         if let old = move.placeID, let new = rollout.place, old != new {
             // Such as the current context of a file that is not ours: it is nowhere noted what it was.
             await host.console.report(
                 .warning("The settings lead to another place than before: what \(app) had there is still there"))
         }
+        if let trouble { throw trouble }
     }
 
     private func begin(
@@ -75,6 +76,7 @@ struct SwitchOver: Sendable {
                     .warning("The switch can neither be finished nor taken back now: try linkspan ps:retire \(app)"))
                 throw error
             }
+            try? await Announcer(host, self.app).announceAgain(change.record.before)
             await withdraw(change.record.rollout, app, keeper)
             throw error
         }
@@ -110,21 +112,27 @@ struct SwitchOver: Sendable {
         try await keeper?.promote(record.rollout, of: old, console: host.console)
         try change.commitInstances()
         await host.console.report(.step("Running post-deploy"))
-        guard keeper != nil else { return try change.finish() }
         let announcer = Announcer(host, app)
-        try await announcer.announce(record.rollout)
-        do {
+        guard keeper != nil else {
             try change.finish()
-        } catch {
-            try? await announcer.announce(Rollout(instances: record.before, superseded: []))
-            throw error
+            if host.plugn != nil { try await announcer.announce(record.rollout, of: record.release) }
+            return
         }
+        try await announcer.announce(record.rollout, of: record.release)
+        try change.finish()
     }
 
     /// The release serves whatever comes of this: what is left over now, `ps:retire` finds.
+    /// - Returns: what went wrong with others' tasks after the deploy, which the person is told of as a failure.
     private func conclude(
-        _ rollout: Rollout, _ deployment: Deployment, _ move: Move, _ adapter: any Adapter
-    ) async {
+        _ rollout: Rollout, _ deployment: Deployment, _ release: KeptRelease, _ move: Move, _ adapter: any Adapter
+    ) async -> (any Error)? {
+        var trouble: (any Error)?
+        do {
+            try await Announcer(host, app).conclude(release)
+        } catch {
+            trouble = error
+        }
         if !move.manifest.isKeptByHost {
             do {
                 try await Announcer(host, app).withdraw()
@@ -144,6 +152,7 @@ struct SwitchOver: Sendable {
         } catch {
             await host.warn(of: error)
         }
+        return trouble
     }
 
     /// After a failure: what served before serves still.
@@ -165,7 +174,7 @@ struct SwitchOver: Sendable {
         await Task { [state, host, app] in
             guard let now = try? await adapter.located(instances), now != instances else { return }
             try? state.relocate(now)
-            try? await Announcer(host, app).announce(Rollout(instances: now, superseded: []))
+            try? await Announcer(host, app).announceAgain(now)
         }.value
     }
 }

@@ -27,14 +27,16 @@ package struct Tasks: Sendable {
 
     package func run(_ words: [String], _ options: Options) async throws -> ExitStatus {
         let adapter = try host.role((any TaskRunning).self, .run, of: app, to: "run tasks")
-        let processes = Processes(host, app)
         let wantsTerminal = options.hasTerminal ?? (host.console.terminal != nil && !options.isDetached)
         let manifest = try host.manifest(of: app)
-        let task = try host.reader(app).task(
-            try processes.project(), image: await host.releaseImage(try processes.image(), for: manifest),
-            words: words, number: Int.random(in: 1...99_999), for: manifest
+        let reader = host.reader(app)
+        let project = try await reader.inputs.project(ProcessType.named(by: words).map { .one($0) } ?? .none)
+        let image = await host.releaseImage(try await reader.inputs.image(), of: project, for: manifest)
+        let task = try await reader.task(
+            project, image: image, words: words, number: Int.random(in: 1...99_999), for: manifest
         ) { task in
             task.environment.merge(options.environment) { $1 }
+            task.labels = host.variables.labels
             task.isDetached = options.isDetached
             task.hasTerminal = wantsTerminal
             task.timeToLive = options.timeToLive ?? 86_400
@@ -82,7 +84,7 @@ package struct Tasks: Sendable {
 
     /// Runs a task of `app.json` now.
     package func runCron(_ id: String, isDetached: Bool) async throws -> ExitStatus {
-        let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        let tasks = try await host.cronTasks(of: app)
         guard !id.isEmpty else {
             throw AdapterError(.invalidInput, "Please specify a cron task to run", hint: "cron:list \(app)")
         }

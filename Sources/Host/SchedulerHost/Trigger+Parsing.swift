@@ -22,7 +22,7 @@ package struct TriggerCall: Sendable, Equatable {
         let rest = Array(arguments.dropFirst(2))
         func argument(_ index: Int) -> String { index < rest.count ? rest[index] : "" }
         switch name {
-        case "scheduler-deploy": trigger = .deploy(only: argument(1).isEmpty ? nil : argument(1))
+        case "scheduler-deploy": trigger = .deploy(tag: argument(0), only: argument(1).isEmpty ? nil : argument(1))
         case "scheduler-is-deployed": trigger = .isDeployed
         case "scheduler-app-status": trigger = .appStatus
         case "scheduler-stop": trigger = .stop(removing: argument(0) == "true")

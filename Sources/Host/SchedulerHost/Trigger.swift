@@ -2,7 +2,7 @@ import AdapterKit
 
 /// A call by Dokku, as a value (contract 2.1). Its first argument names the scheduler that it is meant for.
 package enum Trigger: Sendable, Equatable {
-    case deploy(only: String?)
+    case deploy(tag: String, only: String?)
     case isDeployed
     case appStatus
     case stop(removing: Bool)

@@ -78,3 +78,8 @@ package enum EnvironmentPairs {
         }
     }
 }
+
+extension ProcessType {
+    /// The process type whose command a task's words may stand for.
+    static func named(by words: [String]) -> ProcessType? { words.first.flatMap { try? ProcessType($0) } }
+}

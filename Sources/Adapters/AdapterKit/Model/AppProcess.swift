@@ -14,6 +14,9 @@ public struct AppProcess: Codable, Sendable, Equatable {
     public var checks: Checks
     /// Options by the user for the container engine, for this type only, as single words.
     public var dockerOptions: [String]
+    /// Further options for single copies, by index; `nil` when all copies are alike. Where a host has plugins that
+    /// speak of each container, everything that they want stands here.
+    public var instanceOptions: [Int: [String]]?
     /// Whether other apps of the scheduler may reach it, as they may reach `web` (`formation.TYPE.service.exposed`).
     public var isExposed: Bool
     /// Who else may change the quantity; `nil` when nobody does.
@@ -23,7 +26,7 @@ public struct AppProcess: Codable, Sendable, Equatable {
     public init(
         type: ProcessType, quantity: Int, maxParallel: Int = 1, command: StartCommand = StartCommand(),
         resources: Resources = Resources(), checks: Checks = Checks(), dockerOptions: [String] = [],
-        isExposed: Bool = false, autoscaling: Autoscaling? = nil
+        isExposed: Bool = false, autoscaling: Autoscaling? = nil, instanceOptions: [Int: [String]]? = nil
     ) {
         self.type = type
         self.quantity = max(0, quantity)
@@ -34,6 +37,7 @@ public struct AppProcess: Codable, Sendable, Equatable {
         self.dockerOptions = dockerOptions
         self.isExposed = isExposed
         self.autoscaling = autoscaling
+        self.instanceOptions = instanceOptions
     }
 
     /// Decodes a process, of which `type` and `quantity` are required.
@@ -48,7 +52,8 @@ public struct AppProcess: Codable, Sendable, Equatable {
             checks: try fields.decodeIfPresent(Checks.self, forKey: .checks) ?? Checks(),
             dockerOptions: try fields.decodeIfPresent([String].self, forKey: .dockerOptions) ?? [],
             isExposed: try fields.decodeIfPresent(Bool.self, forKey: .isExposed) ?? false,
-            autoscaling: try fields.decodeIfPresent(Autoscaling.self, forKey: .autoscaling))
+            autoscaling: try fields.decodeIfPresent(Autoscaling.self, forKey: .autoscaling),
+            instanceOptions: try fields.decodeIfPresent([Int: [String]].self, forKey: .instanceOptions))
     }
 }
 

@@ -32,6 +32,7 @@ struct PlannedContainer: Sendable, Equatable, Codable {
         var draft = OptionDraft(image: deployment.image.local.description)
         try draft.apply(deployment.dockerOptions, phase: "deploy")
         try draft.apply(process.dockerOptions, phase: "deploy")
+        try draft.apply(process.instanceOptions?[instance.index] ?? [], phase: "deploy")
         draft.startProcess(process.command.listening(on: port ?? 5_000), type: process.type, kind: image.kind)
         draft.join(initial: deployment.networks.initial, others: deployment.networks.attachPostCreate)
         draft.mount(deployment.mounts.filter { $0.isForDeploy && ($0.process == nil || $0.process == process.type) })

@@ -87,11 +87,13 @@ struct ContainerRollout: Sendable {
             return instance
         }
         if group.mode != .enabled { try await see(instances, of: group) }
+        try await context.tell(.serves(process: group.type, app: plan.app))
         return instances
     }
 
     private func bringUp(_ container: PlannedContainer, in group: ContainerPlan.Group) async throws -> Instance {
         let created = try await create(container)
+        try await context.tell(.made(id: created, app: plan.app, process: container.instance.process))
         for network in container.networks {
             try await engine.send(.connect(container: created, toNetwork: network))
         }

@@ -10,7 +10,8 @@ extension DockerLocalAdapter: TaskRunning {
             let plan = try TaskPlan(
                 task, image: try await imageFacts(task.image, engine: engine),
                 engineArchitecture: try await engine.architecture(), settings: settings)
-            let run = TaskRun(plan: plan, task: task, engine: engine, console: console)
+            let run = TaskRun(
+                plan: plan, task: task, engine: engine, console: console, context: context)
             return try await task.isDetached ? run.detached() : run.attached()
         }
     }

@@ -8,6 +8,7 @@ struct TaskRun: Sendable {
     let task: OneOffTask
     let engine: DockerEngine
     let console: any Console
+    let context: AdapterContext
 
     /// What a shell says of a command that it cannot find or may not run.
     private static let notFound = ExitStatus(rawValue: 127)
@@ -28,6 +29,7 @@ struct TaskRun: Sendable {
     private func orRemoved(_ id: String, _ body: (String) async throws -> ExitStatus) async throws -> ExitStatus {
         do {
             try Task.checkCancellation()
+            try await context.tell(.made(id: id, app: task.app.name, process: nil))
             for network in plan.networks { try await engine.send(.connect(container: id, toNetwork: network)) }
             return try await body(id)
         } catch {
@@ -51,7 +53,9 @@ struct TaskRun: Sendable {
         guard let result = try await results.next() else {
             throw AdapterError(.unexpectedReply, "the Docker Engine did not tell how \(plan.name) ended")
         }
-        return ExitStatus(rawValue: Int32(truncatingIfNeeded: result.StatusCode))
+        let status = ExitStatus(rawValue: Int32(truncatingIfNeeded: result.StatusCode))
+        try await context.tell(.ended(id: id, app: task.app.name, status: status))
+        return status
     }
 
     private func create() async throws -> String {

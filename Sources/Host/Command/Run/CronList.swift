@@ -15,7 +15,7 @@ struct CronList: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let app = try host.app(app)
-        let tasks = try host.reader(app).cronTasks(try Processes(host, app).project())
+        let tasks = try await host.cronTasks(of: app)
         guard format != "json" else {
             let items = tasks.map { task in
                 "{\"id\":\(GoJSON.quoted(task.id)),\"app\":\(GoJSON.quoted(app.description)),"

@@ -19,7 +19,9 @@ struct DomainList: Sendable {
                 .invalidInput, "'\(word.prefix(80))' is no domain", hint: "domains:add \(app) shop.example.com")
         }
         var seen: Set<String> = []
-        let domains = body(try host.reader(app).routes().domains, words).filter { seen.insert($0).inserted }
+        let domains = body(try await host.reader(app).inputs.routes().domains, words).filter {
+            seen.insert($0).inserted
+        }
         let path = host.layout.app(app, "VHOST")
         if domains.isEmpty {
             try StateFiles.remove(path)

@@ -21,7 +21,7 @@ struct PortList: Sendable {
             }
             return map
         }
-        try await keep(body(try host.reader(app).routes().ports, maps))
+        try await keep(body(try await host.reader(app).inputs.routes().ports, maps))
     }
 
     func keep(_ maps: [PortMap]) async throws {
