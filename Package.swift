@@ -147,7 +147,8 @@ let package = Package(
             name: "ExampleTests",
             dependencies: ["AdapterKit", "Conformance", "TestSupport", "linkspan-conformance", "paper"]),
         .executableTarget(
-            name: "bench", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "bench",
+            dependencies: ["TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Bench"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
         .target(

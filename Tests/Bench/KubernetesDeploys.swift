@@ -68,9 +68,9 @@ struct KubernetesDeploys {
             ])
         return [
             first.milliseconds("the first deploy of two process types"),
-            first.figure("the same, requests", "requests", requests), first.peakMemory("the same"),
+            first.figure("the same, requests", "requests", \.requests), first.peakMemory("the same"),
             again.milliseconds("a deploy that changes nothing"),
-            again.figure("the same, requests", "requests", requests), again.peakMemory("the same"),
+            again.figure("the same, requests", "requests", \.requests), again.peakMemory("the same"),
             logs.figure("logs of \(Self.lines) lines", "MB/s") {
                 Double($0.output.utf8.count) / 1_048_576 / $0.seconds
             },
@@ -164,14 +164,5 @@ struct KubernetesDeploys {
 
     private func kubectl(_ words: String...) throws -> Program.Cost {
         try stage.program(["kubectl"] + words).run()
-    }
-
-    /// How many requests a run's own words tell of.
-    private func requests(_ cost: Program.Cost) -> Double {
-        if let line = cost.complaint.split(separator: "\n").last(where: { $0.contains("requests to the backend") }) {
-            return Double(line.split(separator: " ").compactMap { Int($0) }.first ?? 0)
-        }
-        return Double(
-            cost.complaint.split(separator: "\n").count { $0.contains("https://") && $0.contains("milliseconds") })
     }
 }

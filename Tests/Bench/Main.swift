@@ -3,31 +3,33 @@ import Foundation
 
 /// Measures `linkspan` beside others that do the same, in one run, and prints medians, spreads and ratios.
 @main
-struct Bench: ParsableCommand {
+struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures linkspan beside its peers, in one run.")
 
     @Option(help: "The program to measure.")
     var linkspan: String
-    @Option(help: "Only this part: start-up, kubernetes or nomad. May be given again.")
+    @Option(help: "Only this part: start-up, dokku or kubernetes. May be given again.")
     var part: [String] = []
     @Option(help: "How often the slow things are done; fast ones more often.")
     var runs = 5
     @Option(help: "A file for the figures in JSON.")
     var json: String?
 
-    func run() throws {
+    func run() async throws {
         var report = Report()
-        func measure(_ name: String, _ body: () throws -> Report.Part) throws {
+        func measure(_ name: String, _ body: () async throws -> Report.Part) async throws {
             guard part.isEmpty || part.contains(name) else { return }
             FileHandle.standardError.write(Data("-----> Measuring \(name)\n".utf8))
-            report.parts.append(try body())
+            report.parts.append(try await body())
         }
-        try measure("start-up") {
+        try await measure("start-up") {
             let stage = try Stage(binary: linkspan)
             defer { stage.clear() }
             return try StartUp(stage: stage).measure(runs: runs)
         }
+        try await measure("dokku") { try await DokkuTriggers.measure(binary: linkspan, runs: runs) }
+        try await measure("kubernetes") { try KubernetesDeploys.measure(binary: linkspan, runs: runs) }
         try measure("kubernetes") { try KubernetesDeploys.measure(binary: linkspan, runs: runs) }
         try measure("nomad") { try NomadDeploys.measure(binary: linkspan, runs: runs) }
         print(report.table, terminator: "")

@@ -70,3 +70,13 @@ struct Program: Sendable {
             peakMemory: Double(usage.ru_maxrss) / 1_024, output: output, complaint: complaint)
     }
 }
+
+extension Program.Cost {
+    /// How many requests a run's own words tell of.
+    var requests: Double {
+        if let line = complaint.split(separator: "\n").last(where: { $0.contains("requests to the backend") }) {
+            return Double(line.split(separator: " ").compactMap { Int($0) }.first ?? 0)
+        }
+        return Double(complaint.split(separator: "\n").count { $0.contains("https://") && $0.contains("milliseconds") })
+    }
+}

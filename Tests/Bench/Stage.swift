@@ -21,18 +21,6 @@ struct Stage {
     @discardableResult
     func linkspan(_ words: String...) throws -> Program.Cost { try program([binary] + words).run() }
 
-    /// A link to the program that makes it answer a trigger, as Dokku has it.
-    func trigger(_ name: String) throws -> String {
-        try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: binary)
-        return "\(folder)/\(name)"
-    }
-
-    func script(_ name: String, _ text: String) throws -> String {
-        try write("#!/bin/sh\n" + text, to: name)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
-        return "\(folder)/\(name)"
-    }
-
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }

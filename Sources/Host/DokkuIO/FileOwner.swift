@@ -36,6 +36,17 @@ package struct FileOwner: Sendable, Equatable {
         return entry.gr_gid
     }
 
+    /// The first of the folders down to `path`, or that itself, which the owner may not pass or run; `nil` for none.
+    package func obstacle(to path: String) -> String? {
+        let parts = path.split(separator: "/")
+        return (1...max(1, parts.count)).map { "/" + parts.prefix($0).joined(separator: "/") }.first { place in
+            var info = stat()
+            guard stat(place, &info) == 0 else { return true }
+            let bit = info.st_uid == user ? S_IXUSR : info.st_gid == group ? S_IXGRP : S_IXOTH
+            return info.st_mode & bit == 0
+        }
+    }
+
     /// Gives `path` and all below it away; links themselves, not what they lead to.
     package func own(_ path: String) throws {
         guard lchown(path, user, group) == 0 else { throw StateFiles.trouble("give \(path) to its owner") }

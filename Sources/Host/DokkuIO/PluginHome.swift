@@ -19,6 +19,9 @@ package struct PluginHome: Sendable {
         owner = try FileOwner(environment: environment)
     }
 
+    /// What keeps Dokku's user from running the program at `path`; `nil` for nothing that is known.
+    package func obstacle(to path: String) -> String? { owner?.obstacle(to: path) }
+
     /// What is under a plugin's name.
     package enum State: Sendable, Equatable {
         case absent

@@ -94,8 +94,10 @@ package struct Retirement: Sendable {
     }
 
     private func reconcile(_ app: AppName) async throws {
-        // Apps of schedulers that others answer to are theirs to retire.
-        guard host.apps.exists(app), host.catalog.schedulers.contains(try host.scheduler(of: app)) else {
+        // Apps of schedulers that others answer to are theirs to retire; one that a Dokku is destroying has no data left.
+        let isGoing =
+            host.layout.isDokku && !StateFiles.isFolder(host.layout.data("scheduler-docker-local", app))
+        guard host.apps.exists(app), !isGoing, host.catalog.schedulers.contains(try host.scheduler(of: app)) else {
             return try await retireDue(of: app)
         }
         let found: (live: App, leftovers: [String], adapter: any InstanceRetiring)?

@@ -10,6 +10,14 @@ extension DokkuStage {
         try await run("plugn", ["trigger", name] + arguments, input: input, setting: extra, during: during)
     }
 
+    /// The same with a list of arguments.
+    @discardableResult
+    package func run(
+        _ trigger: String, _ arguments: [String], setting extra: [String: String] = [:]
+    ) async throws -> RunResult {
+        try await run("plugn", ["trigger", trigger] + arguments, input: "", setting: extra)
+    }
+
     /// `dokku ARGUMENTS…` (contract 1.6).
     @discardableResult
     package func dokku(
@@ -38,7 +46,7 @@ extension DokkuStage {
     package func linkspan(_ arguments: String...) async throws -> RunResult {
         let kept = ["STAGE", "PATH", "HOME", "LC_ALL", "DOKKU_ROOT", "DOKKU_LIB_ROOT", "DOKKU_SYSTEM_USER"]
         let own = variables.filter { kept.contains($0.key) || $0.key == "DOKKU_SYSTEM_GROUP" }
-        return try await Spawned.run(Binary.path, arguments, environment: own, input: []) { _ in }
+        return try await Spawned.run(program, arguments, environment: own, input: []) { _ in }
     }
 
     private func run(

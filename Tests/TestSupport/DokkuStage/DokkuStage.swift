@@ -4,19 +4,22 @@ import Foundation
 /// semantics (1.3, 1.6), and core plugins whose trigger files give answers that a test chooses.
 ///
 /// The program under test is reached only as Dokku reaches it: through the files of its plugin folders.
-package struct DokkuStage: Sendable {
+package struct DokkuStage: Sendable, CustomStringConvertible {
     let folder: Scratch
     /// What every program on the stage gets (contract 1.5).
     package var variables: [String: String]
+    /// The program under test.
+    package let program: String
 
     /// - Parameter without: core plugins that this Dokku does not have.
-    package init(without: Set<String> = []) throws {
+    package init(without: Set<String> = [], program: String = Binary.path) throws {
+        self.program = program
         folder = try Scratch()
         variables = Self.variables(folder.path)
         for name in ["home", "log", "state", "lib/config", "lib/data", "lib/plugins/available", "lib/plugins/enabled"] {
             try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
         }
-        for (name, text) in StagePrograms.all { try program("bin/" + name, text) }
+        for (name, text) in StagePrograms.all { try write(program: text, to: "bin/" + name) }
         for (plugin, triggers) in StageAnswers.all where !without.contains(plugin) {
             try addCore(plugin)
             for (trigger, body) in triggers { try answer(trigger, of: plugin, body) }
@@ -24,6 +27,7 @@ package struct DokkuStage: Sendable {
     }
 
     package var path: String { folder.path }
+    package var description: String { "stage at \(path)" }
     /// `DOKKU_ROOT`: below it lie the folders of apps.
     package var root: String { path + "/home" }
     /// `DOKKU_LIB_ROOT`.
@@ -69,7 +73,7 @@ package struct DokkuStage: Sendable {
     /// Gives a core plugin a trigger, or its trigger another answer: `body` is POSIX sh, with the words of
     /// ``StageAnswers/preamble``. Each call of it is in ``calls``.
     package func answer(_ trigger: String, of plugin: String, _ body: String) throws {
-        try program("lib/core-plugins/available/\(plugin)/\(trigger)", StageAnswers.preamble + body + "\n")
+        try write(program: StageAnswers.preamble + body + "\n", to: "lib/core-plugins/available/\(plugin)/\(trigger)")
     }
 
     /// Takes a trigger away, as an older Dokku does not have it.
@@ -84,13 +88,13 @@ package struct DokkuStage: Sendable {
     package func link(plugin: String, triggers: [String]) throws {
         let available = "lib/plugins/available/\(plugin)"
         try folder.write("[plugin]\n[plugin.config]\n", to: available + "/plugin.toml")
-        for trigger in triggers { try link("\(available)/\(trigger)", to: Binary.path) }
+        for trigger in triggers { try link("\(available)/\(trigger)", to: program) }
         try link("lib/plugins/enabled/\(plugin)", to: "\(path)/\(available)")
     }
 
     /// Gives a plugin that is installed a trigger file more, which is a link to the program.
     package func linkTrigger(_ trigger: String, of plugin: String) throws {
-        try link("lib/plugins/enabled/\(plugin)/\(trigger)", to: Binary.path)
+        try link("lib/plugins/enabled/\(plugin)/\(trigger)", to: program)
     }
 
     func link(_ name: String, to target: String) throws {
@@ -101,7 +105,7 @@ package struct DokkuStage: Sendable {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
     }
 
-    func program(_ name: String, _ text: String) throws {
+    func write(program text: String, to name: String) throws {
         try folder.write(text, to: name)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(path)/\(name)")
     }

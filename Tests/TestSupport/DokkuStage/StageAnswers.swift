@@ -69,7 +69,7 @@ enum StageAnswers {
         ],
         "proxy": ["proxy-is-enabled": "echo true", "proxy-type": #"either "$state/proxy-type" 'nginx\n'"#], "ps": ps,
         "registry": [
-            "deployed-app-image-repo": #"either "$state/image/repo" "dokku/$app\n""#,
+            "deployed-app-image-repo": #"lib "registry/$app/image-repo" "dokku/$app"; echo"#,
             "deployed-app-image-tag": #"value "$state/image/tag""#,
             "deployed-app-repository": #"value "$state/image/repository"; echo"#,
         ],

@@ -44,6 +44,10 @@ package struct Installation: Sendable {
             }
         }
         for plugin in plugins { try await put(plugin) }
+        if let obstacle = home.obstacle(to: program) {
+            await console.report(
+                .warning("Dokku's user cannot run \(program), which every plugin file leads to: see \(obstacle)"))
+        }
     }
 
     /// Writes what is installed anew: for another version of the program, or after an upgrade of Dokku has put its own
