@@ -109,6 +109,21 @@ package struct LiveEngine: Sendable {
                     body: .init(bytes: tar, contentType: "application/x-tar")), expecting: [200]))
     }
 
+    /// Makes an image as a Dokku leaves it behind a build.
+    package func makeRelease(_ reference: String, page: String) async throws {
+        try await makeImage(
+            reference, page: page, changes: ["LABEL com.dokku.image-stage=release", "LABEL page=\(page)"])
+    }
+
+    /// The image's id without `sha256:`, `nil` when there is none.
+    package func image(_ reference: String) async -> String? {
+        let details = try? await engine.send(.inspectImage(reference))
+        return details.map { String($0.Id.dropFirst(7)) }
+    }
+
+    /// Takes an image away, if it is there and nobody uses it.
+    package func removeImage(_ reference: String) async { try? await engine.send(.removeImage(reference)) }
+
     package struct Container: Sendable, Equatable {
         package var id: String
         package var name: String

@@ -102,3 +102,14 @@ public protocol Comparing: Planning {
     /// Compares `deployment` with what is live; changes nothing.
     func compare(_ deployment: Deployment) async throws -> Comparison
 }
+
+/// Knows which images of this host's engine nobody needs any more. The host's own business: nothing that an adapter
+/// declares.
+package protocol ImageRetiring: Adapter {
+    /// The images of `instances` that no other instance of `app` uses, those in `retiring` aside.
+    func unusedImages(of instances: [String], app: App, retiring: Set<String>) async throws -> [String]
+
+    /// Removes images that nobody uses.
+    /// - Returns: the ones that need not be thought of any more.
+    func retireImages(_ images: [String], of app: AppName) async throws -> [String]
+}

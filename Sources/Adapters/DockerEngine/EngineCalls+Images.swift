@@ -7,3 +7,10 @@ extension APICall where Reply == ImageDetails {
         return .init(APIRequest(.get, "/images/" + path.joined(separator: "/") + "/json"))
     }
 }
+
+extension APICall where Reply == Void {
+    /// Takes the image's names away and, where nobody uses it, itself. One that is gone is fine.
+    package static func removeImage(_ id: String) -> Self {
+        .init(APIRequest(.delete, "/images/" + percentEncoded(id)), expecting: [200, 404])
+    }
+}

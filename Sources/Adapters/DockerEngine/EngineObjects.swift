@@ -33,6 +33,7 @@ package struct ContainerSummary: Decodable, Sendable, Equatable {
     package var Id: String
     package var Names: [String]
     package var Image: String
+    package var ImageID: String?
     package var Command: String
     /// Seconds since 1970.
     package var Created: Int
@@ -40,12 +41,13 @@ package struct ContainerSummary: Decodable, Sendable, Equatable {
     package var Labels: [String: String]
 
     package init(
-        Id: String, Names: [String], Image: String = "", Command: String = "", Created: Int = 0,
+        Id: String, Names: [String], Image: String = "", ImageID: String? = nil, Command: String = "", Created: Int = 0,
         State: String = "running", Labels: [String: String] = [:]
     ) {
         self.Id = Id
         self.Names = Names
         self.Image = Image
+        self.ImageID = ImageID
         self.Command = Command
         self.Created = Created
         self.State = State

@@ -12,6 +12,6 @@ extension ImageFacts {
                 .filter { $0.hasSuffix("/tcp") }.compactMap { Int($0.dropLast(4)) }.sorted(),
             bringsInit: labels["org.opencontainers.image.vendor"] == "linuxserver.io",
             user: details.Config?.User ?? "", id: details.Id,
-            entrypoint: details.Config.map { $0.Entrypoint ?? [] })
+            entrypoint: details.Config.map { $0.Entrypoint ?? [] }, stage: labels["com.dokku.image-stage"])
     }
 }

@@ -30,8 +30,11 @@ enum Execution {
         switch result {
         case .success(let status): return status.rawValue
         case .failure(let error):
-            for line in ExitMapping.lines(for: error, signal: signal) { await host.console.showError(" !     " + line) }
-            return ExitMapping.status(of: error, signal: signal)
+            let isDokku = host.layout.isDokku
+            for line in ExitMapping.lines(for: error, signal: signal, isDokku: isDokku) {
+                await host.console.showError(" !     " + line)
+            }
+            return ExitMapping.status(of: error, signal: signal, isDokku: isDokku)
         }
     }
 }

@@ -92,6 +92,7 @@ package struct LocalState: Sendable {
                 FileBatch.Change(Place.path(app, layout), release.place?.encoded),
                 FileBatch.Change(Leaving.path(app, layout), Leaving.bytes(release.leaving ?? [])),
                 FileBatch.Change(FailedDeploy.path(app, layout), nil),
+                FileBatch.Change(FailedContainers.path(app, layout), nil),
             ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
         // A Dokku keeps the author's files, the scale and the cache of what is deployed itself.
         guard !layout.isDokku else { return own }

@@ -1,6 +1,7 @@
 import AdapterKit
 
-/// Containers whose time is set: lines `APP ID SECONDS` in the file that Dokku's docker-local uses (contract 2.8).
+/// Containers or images whose time is set: lines `APP ID SECONDS` in the files that Dokku's docker-local uses (contract
+/// 2.8).
 package struct RetireQueue: Sendable {
     package struct Entry: Sendable, Equatable {
         package var app: AppName
@@ -11,8 +12,13 @@ package struct RetireQueue: Sendable {
 
     private let path: String
 
-    package init(_ layout: DokkuLayout) {
-        path = layout.data("scheduler-docker-local", "dead-containers")
+    /// What waits.
+    package enum Kind: String, Sendable {
+        case containers, images
+    }
+
+    package init(_ layout: DokkuLayout, of kind: Kind = .containers) {
+        path = layout.data("scheduler-docker-local", "dead-" + kind.rawValue)
     }
 
     package func entries() throws -> [Entry] {

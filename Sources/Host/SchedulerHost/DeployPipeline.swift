@@ -95,6 +95,8 @@ package struct DeployPipeline: Sendable {
             await host.console.settle()
             if let error = error as? AdapterError, !error.failedInstances.isEmpty {
                 try? FailedDeploy(time: Date().formatted(.iso8601), error: error).keep(for: app, host.layout)
+                try? FailedContainers(host.layout, app).keep(
+                    error.failedInstances.map { Instance(id: $0.id, name: $0.name) })
             }
             await SwitchOver(host, app).goOnServing(deployment.app.live, with: adapter)
             throw error

@@ -18,6 +18,7 @@ package struct DeploymentInput: Sendable {
         let image = await host.releaseImage(request.image, of: request.project, for: manifest)
         var deployment = try await host.reader(app, tag: request.tag ?? "").deployment(
             request.project, image: image, formation: request.formation, id: id, only: request.only, for: manifest)
+        if manifest.images == .localEngine { deployment.dockerOptions += host.variables.runOptions }
         deployment.keepsRunning = request.keepsRunning
         deployment.isRestart = request.isRestart
         deployment.agreedState = request.agreedState

@@ -26,6 +26,10 @@ package struct Dispatcher: Sendable {
                 let adapter = try host.optionalRole((any TaskRunning).self, .run, of: nil, on: scheduler)
             else { break }
             let app = call.app.isEmpty ? nil : try host.reader(AppName(call.app)).liveApp()
+            if scheduler == "docker-local", host.layout.isDokku {
+                let whose = app.map { "run and cron containers for app \($0.name)" } ?? "all run and cron containers"
+                await host.console.report(.step("Retiring " + whose))
+            }
             try await adapter.retireTasks(of: app, console: host.console)
         case .runStop(let task):
             let (app, name) = try TaskName.resolve(app: call.app, container: task, host)
@@ -71,7 +75,7 @@ package struct Dispatcher: Sendable {
         case .runList(let format): try await TaskTable(host, name).show(isJSON: format != "stdout")
         case .runLogs(let task, let follow, let isRaw, let count):
             try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
-        case .registerRetired(let id, let wait): try Retirement(host).register(id, of: name, wait: wait)
+        case .registerRetired(let id, let wait): try await Retirement(host).register(id, of: name, wait: wait)
         case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite: break
         }
         return .success

@@ -11,8 +11,10 @@ package enum ExitMapping {
     package static let unsupported: Int32 = 10
     package static let appMissing: Int32 = 20
 
-    package static func status(of error: any Error, signal: Int32?) -> Int32 {
+    /// - Parameter isDokku: whether Dokku called, to whom a failure is 1, and 10 somebody else's business.
+    package static func status(of error: any Error, signal: Int32?, isDokku: Bool = false) -> Int32 {
         if let signal { return 128 + signal }
+        if isDokku, error is AdapterError { return failed }
         switch error {
         case is AppMissing: return appMissing
         case let error as AdapterError where error.code == .unsupported: return unsupported
@@ -23,14 +25,14 @@ package enum ExitMapping {
     }
 
     /// The lines that tell a person of `error`, without Dokku's ` !     `.
-    package static func lines(for error: any Error, signal: Int32?) -> [String] {
+    package static func lines(for error: any Error, signal: Int32?, isDokku: Bool = false) -> [String] {
         if let signal {
-            return lines(for: error, signal: nil) + ["cancelled by signal \(signal)"]
+            return lines(for: error, signal: nil, isDokku: isDokku) + ["cancelled by signal \(signal)"]
         }
         switch error {
         case let missing as AppMissing: return [missing.message]
         case let error as AdapterError:
-            let hint = error.hint.map { ["try: " + command($0)] } ?? []
+            let hint = error.hint.map { ["try: " + command($0, isDokku)] } ?? []
             return [error.message] + error.details + hint
         case is OutputClosed, is CancellationError: return []
         default: return ["\(error)"]
@@ -38,12 +40,13 @@ package enum ExitMapping {
     }
 
     /// A hint that begins with a command of ours gets the program's name in front.
-    private static func command(_ hint: String) -> String {
+    private static func command(_ hint: String, _ isDokku: Bool) -> String {
         let first = hint.prefix { $0 != " " }
         let isOurs =
             first.contains(":") && first.last != ":" && !first.contains("/")
             || ["logs", "run", "deploy", "enter", "plan", "doctor"].contains(first)
-        return isOurs ? "linkspan " + hint : hint
+        let isDokkus = isDokku && !["deploy", "plan", "doctor"].contains(first)
+        return isOurs ? (isDokkus ? "dokku " : "linkspan ") + hint : hint
     }
 }
 
@@ -51,7 +54,7 @@ extension Host {
     /// Says what `error` is about where work goes on all the same.
     /// - Parameter app: named in front where several are worked on.
     func warn(of error: any Error, in app: AppName? = nil) async {
-        for line in ExitMapping.lines(for: error, signal: nil) {
+        for line in ExitMapping.lines(for: error, signal: nil, isDokku: layout.isDokku) {
             await console.report(.warning((app.map { "\($0): " } ?? "") + line))
         }
     }

@@ -26,15 +26,20 @@ package struct Retirement: Sendable {
         }
         let ids = rollout.superseded.map(\.id)
         try queue.add(ids, of: app, due: now + wait)
+        await RetiredImages(host).register(ids, of: app, due: now + wait, adapter: adapter)
         await host.console.report(.step("Shutting down old containers in \(wait) seconds"))
         try await adapter.dismiss(ids)
         try BackgroundRetire.start(app: app, after: wait, environment: host.environment)
     }
 
     /// `scheduler-register-retired` (contract 2.8).
-    package func register(_ id: String, of app: AppName, wait: Int) throws {
+    package func register(_ id: String, of app: AppName, wait: Int) async throws {
         guard !id.isEmpty else { return }
-        try queue.add([id], of: app, due: now + min(max(0, wait), 31_536_000))
+        let due = now + min(max(0, wait), 31_536_000)
+        try queue.add([id], of: app, due: due)
+        guard host.layout.isDokku else { return }
+        let adapter = try host.adapter(scheduler: "docker-local", app: app)
+        await RetiredImages(host).register([id], of: app, due: due, adapter: adapter)
     }
 
     /// Retires what is due, of one app or all: queued instances, leftovers of deploys that were killed, expired tasks.
@@ -65,6 +70,7 @@ package struct Retirement: Sendable {
             }
         }
         if only == nil { try await retireOfGoneApps(Set(apps)) }
+        try await RetiredImages(host).retire(only, now: now)
         if let failure { throw failure }
     }
 

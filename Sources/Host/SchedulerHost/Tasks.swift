@@ -32,6 +32,7 @@ package struct Tasks: Sendable {
         let reader = host.reader(app)
         let project = try await reader.inputs.project(ProcessType.named(by: words).map { .one($0) } ?? .none)
         let image = await host.releaseImage(try await reader.inputs.image(), of: project, for: manifest)
+        try requireRelease(image)
         let task = try await reader.task(
             project, image: image, words: words, number: Int.random(in: 1...99_999), for: manifest
         ) { task in
@@ -45,12 +46,22 @@ package struct Tasks: Sendable {
             task.isTraced = host.isTraced
         }
         if let process = task.process, !options.isDetached, !host.isQuiet {
-            // On standard error: standard output is the task's own.
-            await host.console.showError("-----> Found '\(process)' in Procfile, running that command")
+            let found = "-----> Found '\(process)' in Procfile, running that command"
+            // On standard error: standard output is the task's own. Dokku's users know it there.
+            if host.plugn == nil { await host.console.showError(found) } else { await host.console.line(found) }
         }
         return try await withRawTerminal(wantsTerminal && !options.isDetached) {
             try await adapter.run(task, console: host.console)
         }
+    }
+
+    /// An image that Dokku has not released may be one that was left half built (contract 2.15).
+    private func requireRelease(_ image: ReleaseImage) throws {
+        guard let plugn = host.plugn, plugn.isAnswered("app-list"), let facts = image.facts, facts.stage != "release"
+        else { return }
+        throw AdapterError(
+            .imageUnavailable, "Invalid image stage detected: expected 'release', got '\(facts.stage ?? "")'",
+            details: ["Successfully deploy your app to fix dokku run calls"])
     }
 
     package func enter(_ target: Session.Target, _ words: [String]) async throws -> ExitStatus {

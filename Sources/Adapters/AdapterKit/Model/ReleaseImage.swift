@@ -56,12 +56,16 @@ public struct ImageFacts: Codable, Sendable, Equatable {
     public var id: String
     /// The words that the image puts in front of any command; `nil` when unknown.
     public var entrypoint: [String]?
+    /// How far a Dokku has got with it, `release` in the end; `nil` when no Dokku has built it.
+    public var stage: String?
 
     /// Makes a set of facts.
     public init(
         kind: Kind = .dockerfile, architecture: String = "amd64", exposedPorts: [Int] = [],
-        bringsInit: Bool = false, user: String = "", id: String = "", entrypoint: [String]? = nil
+        bringsInit: Bool = false, user: String = "", id: String = "", entrypoint: [String]? = nil,
+        stage: String? = nil
     ) {
+        self.stage = stage
         self.kind = kind
         self.architecture = architecture
         self.exposedPorts = exposedPorts

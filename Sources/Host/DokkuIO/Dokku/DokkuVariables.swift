@@ -24,6 +24,8 @@ package struct DokkuVariables: Sendable, Equatable {
     package let labels: [String: String]
     /// Options for every container that runs, as words.
     package let runOptions: [String]
+    /// Whether images of retired containers are to go too.
+    package let retiresImages: Bool
 
     package init(_ environment: [String: String]) {
         func text(_ name: String) -> String { environment["DOKKU_" + name] ?? "" }
@@ -36,6 +38,7 @@ package struct DokkuVariables: Sendable, Equatable {
         timeToLive = Int(text("RUN_TTL_SECONDS"))
         cronID = text("CRON_ID").isEmpty ? nil : text("CRON_ID")
         concurrency = OneOffTask.Concurrency(rawValue: text("CONCURRENCY_POLICY"))
+        retiresImages = text("SKIP_IMAGE_RETIRE") != "true" && text("SKIP_IMAGE_CLEANUP_REGISTRATION").isEmpty
         let flags = (try? ShellWords.split(text("GLOBAL_FLAGS"), what: "the flags")) ?? []
         labels = flags.filter { $0.hasPrefix("--label=") }.reduce(into: [:]) { labels, word in
             let pair = word.dropFirst(8).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,0 +1,41 @@
+import AdapterKit
+import DokkuIO
+
+/// Under a Dokku, images go when the last container that used them has gone: lines of a queue that Dokku's docker-local
+/// shares (contract 2.8). Without one, images are the user's own.
+struct RetiredImages: Sendable {
+    private let host: Host
+    private let queue: RetireQueue
+
+    init(_ host: Host) {
+        self.host = host
+        queue = RetireQueue(host.layout, of: .images)
+    }
+
+    /// Notes the images of containers that are to go. What cannot be told is told, and nobody's failure.
+    func register(_ ids: [String], of app: AppName, due: Int, adapter: any Adapter) async {
+        guard host.layout.isDokku, host.variables.retiresImages, let adapter = adapter as? any ImageRetiring else {
+            return
+        }
+        do {
+            let retiring = Set(try RetireQueue(host.layout).entries().map(\.id))
+            let live = try host.reader(app).liveApp()
+            let images = try await adapter.unusedImages(of: ids, app: live, retiring: retiring)
+            try queue.add(images, of: app, due: due)
+        } catch {
+            await host.warn(of: error)
+        }
+    }
+
+    /// Removes the images of `app` whose time has come, or of all apps.
+    func retire(_ only: AppName?, now: Int) async throws {
+        guard host.layout.isDokku else { return }
+        let due = try queue.entries().filter { $0.due <= now && (only == nil || $0.app == only) }
+        for (app, entries) in Dictionary(grouping: due, by: \.app) {
+            guard let adapter = try host.adapter(scheduler: "docker-local", app: app) as? any ImageRetiring else {
+                return
+            }
+            try queue.remove(try await adapter.retireImages(entries.map(\.id), of: app))
+        }
+    }
+}
