@@ -41,7 +41,7 @@ struct LiveDokku: Sendable {
 
     /// A release with another image, as the registry plugin numbers it.
     func nextRelease() async throws {
-        try await engine.makeRelease("dokku/\(app):2", page: app + " two")
+        try await engine.makeRelease("dokku/\(app):2", page: app + "-two")
         try stage.set("registry", app, "push-on-release", "true")
         try stage.state(app, "image/tag", "2")
     }

@@ -7,7 +7,7 @@ import SchedulerHost
 enum TriggerCommand {
     /// - Returns: the process's exit status.
     static func run(_ name: String, _ arguments: [String]) async -> Int32 {
-        await Execution.run { host in
+        await Execution.run(isTrigger: true) { host in
             try await Dispatcher(host).answer(try TriggerCall(name, arguments))
         }
     }
@@ -15,7 +15,10 @@ enum TriggerCommand {
 
 /// Work with signals as cancellation and failures as words and exit statuses.
 enum Execution {
-    static func run(_ work: @escaping @Sendable (Host) async throws -> ExitStatus) async -> Int32 {
+    /// - Parameter isTrigger: whether a Dokku that called knows no exit statuses but its own.
+    static func run(
+        isTrigger: Bool = false, _ work: @escaping @Sendable (Host) async throws -> ExitStatus
+    ) async -> Int32 {
         let host: Host
         do {
             host = try Host(environment: ProcessInfo.processInfo.environment)
@@ -34,7 +37,7 @@ enum Execution {
             for line in ExitMapping.lines(for: error, signal: signal, isDokku: isDokku) {
                 await host.console.showError(" !     " + line)
             }
-            return ExitMapping.status(of: error, signal: signal, isDokku: isDokku)
+            return ExitMapping.status(of: error, signal: signal, isDokku: isDokku && isTrigger)
         }
     }
 }
