@@ -131,7 +131,7 @@ let package = Package(
             dependencies: [
                 "AdapterKit", "Conformance", "DockerLocal", "SchedulerHost", "TestSupport", "linkspan-conformance",
             ]),
-        .testTarget(name: "DokkuTests", dependencies: ["TestSupport", "linkspan"]),
+        .testTarget(name: "DokkuTests", dependencies: ["Fakes", "Loopback", "TestSupport", "linkspan"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "linkspan"]),
         .testTarget(
             name: "FakesTests", dependencies: ["APIClient", "Fakes", "JSONDocument", "Traffic", "TestSupport"]),

@@ -51,6 +51,10 @@ package struct DeployPipeline: Sendable {
         defer { lock.release() }
         try await SwitchOver(host, app).finishInterrupted()
         let request = try await makeRequest()
+        // Dokku has no process type for an app that was never scaled (contract 3.2).
+        if host.plugn != nil, request.formation.quantities.isEmpty {
+            return await host.console.report(.warning("\(app) has nothing to run: dokku ps:scale \(app) web=1"))
+        }
         let move = try Move(host, app, request)
         await warn(of: request)
         let deployment = try await DeploymentInput(host, app).deployment(request, id: newID(), for: move.manifest)

@@ -35,6 +35,7 @@ package struct Dispatcher: Sendable {
             let (app, name) = try TaskName.resolve(app: call.app, container: task, host)
             try await Tasks(host, app).stopAndTell(name)
         case .preRestore where call.app.isEmpty: break
+        case .certificateChanged: try await redeploy(call)
         case .cronWrite: try await CronKeeper(host).keep(call.app.isEmpty ? nil : try AppName(call.app))
         default: return try await answer(call, try AppName(call.app))
         }
@@ -76,9 +77,17 @@ package struct Dispatcher: Sendable {
         case .runLogs(let task, let follow, let isRaw, let count):
             try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
         case .registerRetired(let id, let wait): try await Retirement(host).register(id, of: name, wait: wait)
-        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite: break
+        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite, .certificateChanged: break
         }
         return .success
+    }
+
+    /// A scheduler elsewhere has the certificate only with a release: the one that serves goes there again.
+    private func redeploy(_ call: TriggerCall) async throws {
+        guard let app = try? AppName(call.app), host.apps.exists(app), try host.scheduler(of: app) == call.scheduler,
+            try Reports(host).isDeployed(app)
+        else { return }
+        try await Processes(host, app).deploy(tag: "", only: nil, isRestart: false)
     }
 
     /// The environment says how (contract 2.15).

@@ -49,6 +49,7 @@ package struct TriggerCall: Sendable, Equatable {
         case "scheduler-run-retire": trigger = .runRetire
         case "scheduler-uses-host-cron": trigger = .usesHostCron
         case "scheduler-cron-write", "cron-write": trigger = .cronWrite
+        case "post-certs-update", "post-certs-remove": trigger = .certificateChanged
         default: throw AdapterError(.invalidInput, "Invalid plugin trigger call: \(name)")
         }
     }

@@ -21,6 +21,7 @@ package enum Trigger: Sendable, Equatable {
     case usesHostCron
     case registerRetired(id: String, wait: Int)
     case cronWrite
+    case certificateChanged
 
     /// The names under which Dokku calls us. Compared as text before anything else of the program runs.
     package static let names: Set<String> = [
@@ -28,8 +29,11 @@ package enum Trigger: Sendable, Equatable {
         "scheduler-retire", "scheduler-pre-restore", "pre-restore", "scheduler-enter", "scheduler-inspect",
         "scheduler-logs", "scheduler-logs-failed", "scheduler-run", "scheduler-run-list", "scheduler-run-logs",
         "scheduler-run-stop", "scheduler-run-retire", "scheduler-uses-host-cron", "scheduler-register-retired",
-        "scheduler-cron-write", "cron-write",
+        "scheduler-cron-write", "cron-write", "post-certs-update", "post-certs-remove",
     ]
+
+    /// Triggers that carry an app and no scheduler: each of ours looks up whether the app is its own.
+    static let ofApps: Set<String> = ["post-certs-update", "post-certs-remove"]
 
     /// Triggers that carry no scheduler: the local host's own business.
     static let withoutScheduler: Set<String> = ["scheduler-register-retired"]

@@ -22,6 +22,10 @@ package struct PluginCall: Sendable, Equatable {
         let scheduler = plugin.dropFirst("scheduler-".count)
         // House-keeping on the local Docker host is done for the apps of all schedulers (contract 2.2, 2.8).
         if scheduler == "docker-local", name == "scheduler-retire" || Trigger.withoutScheduler.contains(name) { return }
+        if Trigger.ofApps.contains(name) {
+            self.arguments = [String(scheduler)] + arguments
+            return
+        }
         if name == "scheduler-run-retire", arguments.isEmpty {
             self.arguments = [String(scheduler)]
             return

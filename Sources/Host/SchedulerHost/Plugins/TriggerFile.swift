@@ -59,6 +59,7 @@ struct TriggerFile: Sendable, Equatable {
         ]
         let names = always + roles.filter { manifest.capabilities.contains($0.0) }.flatMap(\.1)
         return names.map { Self($0) }
+            + (manifest.images == .registry ? Trigger.ofApps.sorted().map { Self($0, .link) } : [])
             + (manifest.capabilities.contains(.run) ? [Self("scheduler-run-retire", .forSchedulerOrNobody)] : [])
     }
 
