@@ -54,13 +54,18 @@ let package = Package(
             name: "Nomad", dependencies: ["AdapterKit", "APIClient", "JSONDocument"], path: adapters + "Nomad"),
         .target(name: "NullAdapter", dependencies: ["AdapterKit"], path: adapters + "Null"),
         .target(name: "CFiles", path: host + "CFiles"),
-        .target(name: "DokkuIO", dependencies: ["AdapterKit", "CFiles", "ProcessStreams"], path: host + "DokkuIO"),
+        .target(
+            name: "DokkuIO", dependencies: ["AdapterKit", "CFiles", "JSONDocument", "ProcessStreams"],
+            path: host + "DokkuIO"),
+        .target(
+            name: "Registry", dependencies: ["AdapterKit", "APIClient", "DockerEngine", "JSONDocument", "LocalImages"],
+            path: host + "Registry"),
         .target(name: "CDetach", path: host + "CDetach"),
         .target(
             name: "SchedulerHost",
             dependencies: [
                 "AdapterKit", "CDetach", "DokkuIO", "DockerLocal", "Kubernetes", "LocalImages", "Nomad",
-                "NullAdapter", "ProcessStreams",
+                "NullAdapter", "ProcessStreams", "Registry",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: host + "SchedulerHost"),
@@ -118,6 +123,12 @@ let package = Package(
                 "ProcessStreams", "TestSupport", "Traffic",
             ]),
         .testTarget(name: "DokkuIOTests", dependencies: ["DokkuIO", "TestSupport"]),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: [
+                "AdapterKit", "APIClient", "DockerEngine", "Fakes", "JSONDocument", "Loopback", "Registry",
+                "TestSupport", "Traffic", "linkspan",
+            ]),
         .testTarget(name: "SchedulerHostTests", dependencies: ["SchedulerHost", "TestSupport"]),
         .testTarget(
             name: "ConformanceKitTests",

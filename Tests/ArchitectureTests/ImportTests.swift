@@ -50,11 +50,24 @@ struct ImportTests {
     }
 
     @Test func theHostKnowsNoAPI() {
-        for source in sources(below: "Host/") where !source.isKit {
+        for source in sources(below: "Host/") where !source.isKit && !source.path.hasPrefix("Host/Registry/") {
             #expect(source.imports.isDisjoint(with: ["APIClient", "DockerEngine", "CCurl"]), "\(source.path)")
         }
         let users = sources(below: "Host/").filter { $0.imports.contains("NullAdapter") }.map(\.path)
         #expect(users == ["Host/SchedulerHost/BuiltIn.swift"], "adapters are named in one place")
+    }
+
+    /// The registry plugin speaks APIs, as adapters do, and knows as little of Dokku.
+    @Test func theRegistryKnowsNeitherDokkuNorAdapters() {
+        let allowed: Set<String> = [
+            "AdapterKit", "APIClient", "DockerEngine", "FoundationEssentials", "JSONDocument", "LocalImages",
+        ]
+        let sources = sources(below: "Host/Registry/")
+        #expect(!sources.isEmpty)
+        for source in sources {
+            #expect(source.imports.isSubset(of: allowed), "\(source.path)")
+            if source.path.contains("/API/") { #expect(!source.imports.contains("AdapterKit"), "\(source.path)") }
+        }
     }
 
     @Test func plansAreValues() {

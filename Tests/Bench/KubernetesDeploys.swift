@@ -90,6 +90,8 @@ struct KubernetesDeploys {
         try stage.linkspan("ps:scale", "shop", "web=2", "worker=1")
         try stage.linkspan("scheduler:set", "shop", "selected", "kubernetes")
         try stage.linkspan("scheduler-kubernetes:set", "shop", "namespace", ourNamespace)
+        // The nodes have the image.
+        try stage.linkspan("registry:set", "shop", "push-on-release", "false")
         _ = try firstDeploy()
         try stage.write(try ourObjects(), to: "objects.json")
         _ = try kubectl("create", "namespace", theirNamespace)

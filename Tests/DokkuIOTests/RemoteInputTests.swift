@@ -159,18 +159,45 @@ struct RemoteInputTests {
                 == [RegistryCredential(server: "r.example.com", username: "a", password: "b")])
     }
 
-    @Test func aHelperCountsOnlyWhereThereIsNoLogin() async throws {
+    @Test func aHelperIsKnownByTheRegistrysName() throws {
         try scratch.write(
             #"{"auths": {"ghcr.io": {"auth": "\#(auth("me:x"))"}, "quay.io": {}}, "credHelpers": {"quay.io": "pass"}}"#,
             to: "home/.docker/config.json")
         let logins = try RegistryLogins(layout, app)
-        #expect(try logins.needsHelper(for: ImageReference("quay.io/a:1")))
-        #expect(try !logins.needsHelper(for: ImageReference("ghcr.io/a:1")))
-        #expect(try !logins.needsHelper(for: ImageReference("other.example.com/a:1")))
-        try scratch.write(#"{"credsStore": "pass"}"#, to: "home/.docker/config.json")
-        let stored = try RegistryLogins(layout, app)
-        #expect(try stored.needsHelper(for: ImageReference("other.example.com/a:1")))
-        #expect(try !stored.needsHelper(for: ImageReference("shop:1")), "an image of this machine")
+        let found = logins.helper(for: RegistryLogins.names(of: "quay.io"))
+        #expect(found?.helper == "pass" && found?.server == "quay.io")
+        #expect(logins.credential(for: RegistryLogins.names(of: "quay.io")) == nil)
+        #expect(logins.credential(for: RegistryLogins.names(of: "ghcr.io"))?.username == "me")
+        #expect(logins.helper(for: RegistryLogins.names(of: "other.example.com")) == nil)
+        try scratch.write(#"{"credsStore": "store"}"#, to: "home/.docker/config.json")
+        let stored = try RegistryLogins(layout, app).helper(for: RegistryLogins.names(of: "docker.io"))
+        #expect(stored?.helper == "store" && stored?.server == "https://index.docker.io/v1/")
+    }
+
+    @Test func schedulersGetTheLoginThatMayOnlyPull() async throws {
+        try scratch.write(
+            #"{"auths": {"ghcr.io": {"auth": "\#(auth("push:a"))"}, "quay.io": {"auth": "\#(auth("me:b"))"}}}"#,
+            to: "home/.docker/config.json")
+        try RegistryLoginFile(RegistryLogins.pullFile(layout, .app(app)))
+            .set(RegistryCredential(server: "ghcr.io", username: "pull", password: "c"))
+        let logins = try RegistryLogins(layout, app)
+        #expect(logins.credentials.map(\.username) == ["pull", "me"])
+        #expect(logins.pushing.map(\.username) == ["push", "me"])
+        #expect(try await deployment().pullCredentials.map(\.username) == ["pull", "me"])
+    }
+
+    @Test func aLoginFileKeepsWhatElseIsInIt() throws {
+        try scratch.write(
+            #"{"auths": {"quay.io": {"auth": "x"}}, "proxies": {"default": {}}}"#, to: "home/.docker/config.json")
+        let path = scratch.path + "/home/.docker/config.json"
+        let file = RegistryLoginFile(path)
+        try file.set(RegistryCredential(server: "ghcr.io", username: "me", password: "to:ken"))
+        let text = try #require(scratch.read("home/.docker/config.json"))
+        #expect(text.contains("quay.io") && text.contains("proxies") && text.contains(auth("me:to:ken")))
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        try file.remove(RegistryLogins.names(of: "ghcr.io"))
+        #expect(scratch.read("home/.docker/config.json")?.contains("ghcr.io") == false)
+        #expect(scratch.read("home/.docker/config.json")?.contains("quay.io") == true)
     }
 
     @Test func aBrokenConfigurationIsNamedAndNotShown() async throws {

@@ -53,8 +53,9 @@ package struct Binary: Sendable {
         var program = Self.path
         if name != "linkspan" {
             // As Dokku has it: a link, named as the trigger.
-            program = home.path + "/links/" + (name as NSString).lastPathComponent
-            try FileManager.default.createDirectory(atPath: home.path + "/links", withIntermediateDirectories: true)
+            program = home.path + "/links/" + name
+            try FileManager.default.createDirectory(
+                atPath: (program as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             try? FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: Self.path)
         }
         var environment = ProcessInfo.processInfo.environment

@@ -5,7 +5,7 @@ import Glibc
 
 /// A real Docker Engine for live tests: the one of `DOCKER_HOST`, else of the usual socket.
 package struct LiveEngine: Sendable {
-    private let engine: DockerEngine
+    let engine: DockerEngine
     /// The image that tests deploy: busybox with a web page.
     package static let image = "linkspan-test/web:1"
     /// The same with another page.

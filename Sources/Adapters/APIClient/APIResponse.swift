@@ -38,6 +38,21 @@ package struct StreamedResponse: Sendable {
     }
 }
 
+extension StreamedResponse {
+    /// An answer that is here already, for transports that read all of it at once.
+    package init(whole response: APIResponse) {
+        let rest = Guarded<[UInt8]?>(response.body)
+        self.init(
+            head: response.head,
+            body: ByteStream {
+                rest.withLock { rest in
+                    defer { rest = nil }
+                    return rest
+                }
+            })
+    }
+}
+
 /// The chunks of a body as they arrive. For one reader; a slow reader slows the server down, nothing piles up.
 package struct ByteStream: AsyncSequence, Sendable {
     package typealias Element = [UInt8]

@@ -1,16 +1,55 @@
 import APIClient
+import FoundationEssentials
+
+/// The path of an image, by name or id: the API takes a reference's slashes as they are.
+private func imagePath(_ reference: String, _ action: String = "") -> String {
+    let parts = reference.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }
+    return "/images/" + parts.joined(separator: "/") + action
+}
 
 extension APICall where Reply == ImageDetails {
     package static func inspectImage(_ reference: String) -> Self {
-        // The API takes a reference's slashes as they are.
-        let path = reference.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }
-        return .init(APIRequest(.get, "/images/" + path.joined(separator: "/") + "/json"))
+        .init(APIRequest(.get, imagePath(reference, "/json")))
     }
 }
 
+extension APICall where Reply == EngineInfo {
+    package static var engineInfo: Self { .init(APIRequest(.get, "/info")) }
+}
+
 extension APICall where Reply == Void {
-    /// Takes the image's names away and, where nobody uses it, itself. One that is gone is fine.
-    package static func removeImage(_ id: String) -> Self {
-        .init(APIRequest(.delete, "/images/" + percentEncoded(id)), expecting: [200, 404])
+    /// Gives an image one more name; takes it from the image that has it.
+    package static func tagImage(_ id: String, repository: String, tag: String) -> Self {
+        .init(
+            APIRequest(
+                .post, imagePath(id, "/tag"), query: [QueryItem("repo", repository), QueryItem("tag", tag)]),
+            expecting: [201])
+    }
+
+    /// Takes a name from an image, and with its last name, or by its id, the image itself where nobody uses it. One that
+    /// is gone is fine.
+    package static func removeImage(_ reference: String) -> Self {
+        .init(APIRequest(.delete, imagePath(reference)), expecting: [200, 404])
+    }
+
+    /// Removes images that have no name any more and carry a label.
+    package static func removeDanglingImages(label: String) throws -> Self {
+        let filters = try APIRequest.Body.json(["dangling": ["true"], "label": [label]]).bytes
+        return .init(
+            APIRequest(
+                .post, "/images/prune", query: [QueryItem("filters", String(decoding: filters, as: UTF8.self))]),
+            expecting: [200])
+    }
+}
+
+extension APIRequest {
+    /// Pushes a tag to where its repository's name leads; the answer is a stream of ``PushLine``.
+    /// - Parameter login: who the engine is to be there; goes in a header that no message shows.
+    package static func pushImage(repository: String, tag: String, login: EngineLogin) throws -> APIRequest {
+        let document = try Body.json(login).bytes
+        let text = Data(document).base64EncodedString().map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+        return APIRequest(
+            .post, imagePath(repository, "/push"), query: [QueryItem("tag", tag)],
+            headers: [HTTPHeader("X-Registry-Auth", String(text))], timeouts: .untilItEnds)
     }
 }

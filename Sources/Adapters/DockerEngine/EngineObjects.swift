@@ -8,21 +8,6 @@ package struct EngineVersion: Decodable, Sendable {
     package var Arch: String?
 }
 
-package struct ImageDetails: Decodable, Sendable {
-    package struct ConfigDetails: Decodable, Sendable {
-        package var Env: [String]?
-        package var Labels: [String: String]?
-        package var ExposedPorts: [String: Empty]?
-        package var Cmd: [String]?
-        package var Entrypoint: [String]?
-        package var User: String?
-    }
-
-    package var Id: String
-    package var Architecture: String
-    package var Config: ConfigDetails?
-}
-
 /// `{}`, of which the API is fond.
 package struct Empty: Codable, Sendable, Equatable {
     package init() {}

@@ -18,7 +18,13 @@ package struct LocalImages: Sendable {
 
     /// `nil` when there is no engine, when it does not know the image, and when it takes too long: never an error.
     package func facts(of image: ReleaseImage) async -> ImageFacts? {
-        await withTaskGroup(of: ImageFacts?.self) { tasks in
+        await details(of: (image.pushed ?? image.local).description)
+            .map { ImageFacts($0, buildpackUser: image.buildpackUser) }
+    }
+
+    /// What the engine itself says of an image; `nil` as with ``facts(of:)``.
+    package func details(of image: String) async -> ImageDetails? {
+        await withTaskGroup(of: ImageDetails?.self) { tasks in
             tasks.addTask { try? await ask(image) }
             tasks.addTask {
                 try? await Task.sleep(for: Self.patience)
@@ -30,12 +36,11 @@ package struct LocalImages: Sendable {
         }
     }
 
-    private func ask(_ image: ReleaseImage) async throws -> ImageFacts {
+    private func ask(_ image: String) async throws -> ImageDetails {
         let endpoint = try EngineAddress.endpoint(
             host: variables["DOCKER_HOST"], verifyTLS: variables["DOCKER_TLS_VERIFY"]?.isEmpty == false,
             certificateFolder: variables["DOCKER_CERT_PATH"], readFile: readFile)
         let engine = try await DockerEngine.connect(to: endpoint) { $0 }
-        let details = try await engine.send(.inspectImage((image.pushed ?? image.local).description))
-        return ImageFacts(details, buildpackUser: image.buildpackUser)
+        return try await engine.send(.inspectImage(image))
     }
 }

@@ -20,14 +20,21 @@ package enum HostPrograms {
         }
     }
 
-    /// Runs `words` with `variables` beside our own and waits, its output and what it says to people kept apart.
+    /// Runs `words` with `variables` beside our own and nothing to read, and waits, its output and what it says to
+    /// people kept apart.
     /// - Throws: ``AdapterError`` when the program cannot be started.
     package static func output(_ words: [String], _ variables: [String: String]) async throws -> ProgramOutput {
+        try await output(words, variables, input: [])
+    }
+
+    /// The same with something to read.
+    package static func output(
+        _ words: [String], _ variables: [String: String], input: [UInt8]
+    ) async throws -> ProgramOutput {
         try await starting(words) { program, arguments in
             let result = try await Subprocess.run(
                 program, arguments: arguments, environment: .inherit.updating(changes(variables)),
-                output: .bytes(limit: 1 << 20),
-                error: .string(limit: 1 << 16))
+                input: .array(input), output: .bytes(limit: 1 << 20), error: .string(limit: 1 << 16))
             return ProgramOutput(
                 status: ExitStatus(result.terminationStatus), output: result.standardOutput,
                 complaint: result.standardError)

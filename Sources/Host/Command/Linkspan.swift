@@ -41,6 +41,12 @@ struct Linkspan: ParsableCommand {
                     PropertyReport<CronProperties>.self,
                 ]),
             CommandGroup(
+                name: "Registry:",
+                subcommands: [
+                    RegistryLogin.self, RegistryLogout.self, PropertySet<RegistryProperties>.self,
+                    RegistryReport.self, RegistryPush.self, RegistryPruneCommand.self,
+                ]),
+            CommandGroup(
                 name: "Settings:",
                 subcommands: [
                     PropertySet<SchedulerProperties>.self, PropertyReport<SchedulerProperties>.self,

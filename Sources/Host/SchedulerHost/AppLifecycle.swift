@@ -8,7 +8,7 @@ package struct AppLifecycle: Sendable {
     /// The plugins whose properties belong to an app.
     private var plugins: [String] {
         PropertyCatalog.all(host.catalog).map(\.name) + [
-            "common", "docker-options", "linkspan", "ports", "registry", "resource", "storage",
+            "common", "docker-options", "linkspan", "ports", "resource", "storage",
         ]
     }
     /// The plugins that keep data of an app.

@@ -57,7 +57,8 @@ package struct DeployPipeline: Sendable {
         }
         let move = try Move(host, app, request)
         await warn(of: request)
-        let deployment = try await DeploymentInput(host, app).deployment(request, id: newID(), for: move.manifest)
+        let deployment = try await DeploymentInput(host, app).deployment(
+            request, id: newID(), for: move.manifest, publishes: true)
         if host.plugn == nil {
             await host.console.report(.step("Deploying \(app) via the \(move.scheduler) scheduler..."))
         }

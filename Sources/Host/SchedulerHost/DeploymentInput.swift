@@ -11,11 +11,13 @@ package struct DeploymentInput: Sendable {
         self.app = app
     }
 
-    /// Reads all there is and asks the local engine what the image is.
+    /// Reads all there is, and brings the image to where the scheduler takes it from.
+    /// - Parameter publishes: whether the image is pushed where it has to be: a plan only tells.
     package func deployment(
-        _ request: DeployPipeline.Request, id: DeploymentID, for manifest: Manifest
+        _ request: DeployPipeline.Request, id: DeploymentID, for manifest: Manifest, publishes: Bool = false
     ) async throws -> Deployment {
-        let image = await host.releaseImage(request.image, of: request.project, for: manifest)
+        let image = try await Publishing(host, app).releaseImage(
+            request.image, of: request.project, for: manifest, pushes: publishes)
         var deployment = try await host.reader(app, tag: request.tag ?? "").deployment(
             request.project, image: image, formation: request.formation, id: id, only: request.only, for: manifest)
         if manifest.images == .localEngine { deployment.dockerOptions += host.variables.runOptions }
@@ -23,11 +25,8 @@ package struct DeploymentInput: Sendable {
         deployment.isRestart = request.isRestart
         deployment.agreedState = request.agreedState
         deployment.isTraced = host.isTraced
-        if manifest.images == .registry, try RegistryLogins(host.layout, app).needsHelper(for: request.image) {
-            await host.console.report(
-                .warning(
-                    "The login at \(request.image.registry ?? "Docker Hub") is with a credential helper, which is not "
-                        + "asked: \(manifest.scheduler) must be able to pull without it"))
+        if manifest.images == .registry {
+            deployment.pullCredentials = try await host.pullCredentials(app, for: image)
         }
         return deployment
     }

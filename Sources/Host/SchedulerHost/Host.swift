@@ -82,7 +82,7 @@ package struct Host: Sendable {
         return bytes
     }
 
-    @Sendable private static func listFolder(_ path: String) throws -> [String] {
+    @Sendable static func listFolder(_ path: String) throws -> [String] {
         guard StateFiles.isFolder(path) else {
             throw AdapterError(.invalidSettings, "there is no folder \(path)")
         }

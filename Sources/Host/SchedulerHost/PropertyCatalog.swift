@@ -123,9 +123,30 @@ package enum PropertyCatalog {
                 summary: "whether deploys write cron tasks into this user's crontab", isPerApp: false),
         ])
 
+    package static let registry = PropertyPlugin(
+        name: "registry",
+        properties: [
+            .init(
+                name: "image-repo", defaultValue: "",
+                summary: "the repository, without server and tag; dokku/APP if unset",
+                isGlobal: false),
+            .init(
+                name: "image-repo-template", defaultValue: "",
+                summary: "the repository of apps without image-repo, such as 'acme/{{ .AppName }}'"),
+            .init(
+                name: "push-extra-tags", defaultValue: "", summary: "further tags for each release, with commas between"
+            ),
+            .init(
+                name: "push-on-release", defaultValue: "false",
+                summary: "true: every release is pushed; false: none is; unset: those that the scheduler has to pull"),
+            .init(
+                name: "server", defaultValue: "",
+                summary: "host[:port][/path] of the registry; docker.io for Docker Hub"),
+        ])
+
     /// All plugins with properties, those of `catalog`'s adapters among them.
     package static func all(_ catalog: Catalog) -> [PropertyPlugin] {
-        [cron, scheduler, ps, checks, network, proxy, nginx]
+        [cron, scheduler, ps, checks, network, proxy, nginx, registry]
             + catalog.plugins.filter { !$0.settings.isEmpty }.map { settings(of: $0) }
     }
 }

@@ -3,7 +3,7 @@ import DokkuIO
 
 /// The rows of each plugin's report.
 package struct Reports: Sendable {
-    private let host: Host
+    let host: Host
 
     package init(_ host: Host) {
         self.host = host

@@ -31,7 +31,8 @@ package struct Tasks: Sendable {
         let manifest = try host.manifest(of: app)
         let reader = host.reader(app)
         let project = try await reader.inputs.project(ProcessType.named(by: words).map { .one($0) } ?? .none)
-        let image = await host.releaseImage(try await reader.inputs.image(), of: project, for: manifest)
+        let image = try await Publishing(host, app).releaseImage(
+            await reader.inputs.image(), of: project, for: manifest, pushes: false)
         try requireRelease(image)
         let task = try await reader.task(
             project, image: image, words: words, number: Int.random(in: 1...99_999), for: manifest

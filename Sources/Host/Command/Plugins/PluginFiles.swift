@@ -37,6 +37,9 @@ enum PluginFiles {
 
     /// A trigger.
     static func trigger(_ plugin: String?, _ name: String, _ arguments: [String]) async -> Int32 {
+        if let trigger = RegistryTrigger(name, of: plugin) {
+            return await Execution.run { host in try await trigger.answer(arguments, on: host) }
+        }
         // Another scheduler's app: leave before anything else is touched, standard input above all.
         guard let call = PluginCall(plugin: plugin, name: name, arguments: arguments) else { return 0 }
         guard let owner = call.lifeCycleOf else { return await TriggerCommand.run(name, call.arguments) }

@@ -62,10 +62,13 @@ package final class Plugn: Sendable {
     }
 
     /// Tells the plugins that something has happened; they write to our own output.
+    /// - Parameter variables: what they are told beside the arguments.
     /// - Throws: ``AdapterError`` when one of them fails, which has said why itself.
-    package func fire(_ trigger: String, _ arguments: [String]) async throws {
+    package func fire(
+        _ trigger: String, _ arguments: [String], variables: [String: String] = [:]
+    ) async throws {
         guard isJournalKept || isAnswered(trigger) else { return }
-        let status = try await HostPrograms.pass(["plugn", "trigger", trigger] + arguments)
+        let status = try await HostPrograms.pass(["plugn", "trigger", trigger] + arguments, variables)
         guard status == .success else { throw Self.failure(trigger, status.rawValue, "") }
     }
 

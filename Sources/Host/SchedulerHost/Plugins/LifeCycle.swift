@@ -41,19 +41,25 @@ package struct LifeCycle: Sendable {
         let folders = [plugin.name] + (plugin.scheduler == nil ? [] : ["linkspan"])
         try PluginState(host.layout, host.environment).setUp(
             properties: folders, data: plugin.scheduler.map { _ in plugin.name })
-        if plugin.scheduler == nil { try await Migration(host).run() }
+        if plugin.name == "scheduler" { try await Migration(host).run() }
     }
 
     private func report(_ app: String) async throws {
         guard let known = PropertyCatalog.all(host.catalog).first(where: { $0.name == plugin.name }) else { return }
         try await ReportRequest(app.isEmpty ? [] : [app]).print(on: host) { scope in
-            try Reports(host).properties(of: known, scope)
+            plugin.isRegistry
+                ? try await Reports(host).registry(scope) : try Reports(host).properties(of: known, scope)
         }
     }
 
     // MARK: apps
 
-    private func makeData(_ app: AppName) throws { try StateFiles.makeFolder(host.layout.data(plugin.name, app)) }
+    /// Logins lie beside the registry plugin's properties (contract 5.9).
+    private func makeData(_ app: AppName) throws {
+        try StateFiles.makeFolder(
+            plugin.isRegistry
+                ? host.layout.properties(plugin.name, .app(app)) : host.layout.data(plugin.name, app))
+    }
 
     private func forget(_ app: AppName) async throws {
         // The app's own scheduler is no longer known here: what it may have left on this machine goes in any case.

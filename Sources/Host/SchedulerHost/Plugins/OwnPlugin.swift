@@ -12,7 +12,7 @@ package struct OwnPlugin: Sendable {
     let subcommands: [String]
 
     /// All of them. `scheduler` and those of schedulers that Dokku brings itself are put in place of Dokku's.
-    package static let all: [OwnPlugin] = [.scheduler] + Catalog.builtIn.plugins.map { OwnPlugin($0) }
+    package static let all: [OwnPlugin] = [.scheduler, .registry] + Catalog.builtIn.plugins.map { OwnPlugin($0) }
 
     package static func named(_ name: String) -> OwnPlugin? { all.first { $0.name == name } }
 
@@ -50,7 +50,7 @@ package struct OwnPlugin: Sendable {
         self.name = name
         self.scheduler = scheduler
         self.help = help
-        self.files = files.filter { $0.isAnswered }
+        self.files = files.filter { $0.isAnswered(by: name) }
         self.subcommands = subcommands
     }
 
@@ -58,6 +58,16 @@ package struct OwnPlugin: Sendable {
         name: "scheduler", help: .scheduler,
         files: (LifeCycle.common + ["scheduler-detect"]).map { TriggerFile($0, .link) },
         subcommands: ["report", "set"])
+
+    static let registryName = "registry"
+
+    var isRegistry: Bool { name == Self.registryName }
+
+    private static let registry = OwnPlugin(
+        name: registryName, help: .registry,
+        files: (LifeCycle.common + ["post-create"] + RegistryTrigger.allCases.map(\.rawValue)).map {
+            TriggerFile($0, .link)
+        }, subcommands: ["login", "logout", "prune", "push", "report", "set"])
 
     /// The plugin of an adapter. Dokku's null scheduler has neither properties nor state (contract 4.9).
     private init(_ plugin: AdapterPlugin) {
@@ -70,6 +80,8 @@ package struct OwnPlugin: Sendable {
                 ? TriggerFile.answers
                 : TriggerFile.answers + TriggerFile.work(manifest)
                     + (LifeCycle.common + ["post-create"]).map { TriggerFile($0, .link) }
+                    + (manifest.images == .registry
+                        ? [TriggerFile(RegistryTrigger.extracted.rawValue, .link)] : [])
                     + (manifest.isKeptByHost ? TriggerFile.ofTheLocalHost : []),
             subcommands: isNull
                 ? [] : ["report", "set"] + maps + (manifest.scheduler == "docker-local" ? [] : ["default"]))

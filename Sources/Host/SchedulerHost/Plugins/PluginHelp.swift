@@ -53,6 +53,27 @@ extension PluginHelp {
                 summary: "Set or clear a scheduler property for an app"),
         ])
 
+    /// Dokku's four commands, and what it has none for.
+    static let registry = PluginHelp(
+        name: "registry", summary: "Manage registry settings for an app",
+        commands: [
+            Command(
+                usage: "registry:login [--global|--password-stdin] [<app>] <server> <username> [<password>]",
+                summary: "Login to a docker registry"),
+            Command(usage: "registry:logout [--global] [<app>] <server>", summary: "Logout from a docker registry"),
+            Command(
+                usage: "registry:prune <app> [--keep <n>] [--dry-run]",
+                summary: "Remove old numbered tags of an app from its registry"),
+            Command(
+                usage: "registry:push <app> <image>",
+                summary: "Push an image to an app's registry and print its digest reference"),
+            Command(
+                usage: "registry:report [<app>] [<flag>]", summary: "Displays a registry report for one or more apps"),
+            Command(
+                usage: "registry:set <app>|--global <property> (<value>)",
+                summary: "Set or clear a registry property for an app"),
+        ])
+
     static func scheduler(_ plugin: AdapterPlugin) -> PluginHelp {
         let name = plugin.propertyPlugin
         let isDockerLocal = plugin.manifest.scheduler == "docker-local"

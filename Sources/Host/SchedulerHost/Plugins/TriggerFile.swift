@@ -22,7 +22,9 @@ struct TriggerFile: Sendable, Equatable {
     }
 
     /// Whether the program answers to it; what it does not is left to those who do.
-    var isAnswered: Bool { Trigger.names.contains(name) || LifeCycle.names.contains(name) }
+    func isAnswered(by plugin: String) -> Bool {
+        Trigger.names.contains(name) || LifeCycle.names.contains(name) || RegistryTrigger(name, of: plugin) != nil
+    }
 
     func content(for plugin: OwnPlugin, program: String) -> PluginFolder.Content {
         guard let scheduler = plugin.scheduler, form != .link else { return .link(to: program) }

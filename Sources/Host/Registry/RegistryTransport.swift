@@ -1,0 +1,71 @@
+import APIClient
+
+/// Finds out how a registry is spoken to, as the engine does: with TLS, and without only on this machine or where the
+/// engine has been told to (`insecure-registries`). Authorities and certificates are those of `/etc/docker/certs.d`.
+final class RegistryTransport: APITransport {
+    private let repository: RepositoryName
+    private let context: RegistryContext
+    private let trustsWithoutTLS: @Sendable (String) async -> Bool
+    private let found = Guarded<(any APITransport)?>(nil)
+
+    /// - Parameter trustsWithoutTLS: asked of the engine when TLS did not work.
+    init(
+        _ repository: RepositoryName, _ context: RegistryContext,
+        trustsWithoutTLS: @escaping @Sendable (String) async -> Bool
+    ) {
+        self.repository = repository
+        self.context = context
+        self.trustsWithoutTLS = trustsWithoutTLS
+    }
+
+    func response(to request: APIRequest) async throws -> APIResponse {
+        if let found = found.withLock({ $0 }) { return try await found.response(to: request) }
+        let secure = CurlTransport(endpoint: APIEndpoint(.url("https://\(repository.host)"), tls: try trust()))
+        do {
+            let response = try await secure.response(to: request)
+            found.withLock { $0 = secure }
+            return response
+        } catch let failure as APIFailure {
+            guard Self.mayBePlain(failure) else { throw failure }
+            guard await isTrustedWithoutTLS() else { throw failure }
+        }
+        let plain = CurlTransport(
+            endpoint: APIEndpoint(.url("http://\(repository.host)"), usesProxy: !repository.isLoopback))
+        let response = try await plain.response(to: request)
+        found.withLock { $0 = plain }
+        return response
+    }
+
+    func stream(_ request: APIRequest) async throws -> StreamedResponse {
+        StreamedResponse(whole: try await response(to: request))
+    }
+
+    func upgrade(_ request: APIRequest) async throws -> UpgradedConnection {
+        throw APIFailure.unexpectedReply(call: request.summary, reason: "registries have no upgrades")
+    }
+
+    private func isTrustedWithoutTLS() async -> Bool {
+        if repository.isLoopback { return true }
+        return await trustsWithoutTLS(repository.registry)
+    }
+
+    /// Whether whatever listens there may be no TLS server.
+    private static func mayBePlain(_ failure: APIFailure) -> Bool {
+        switch failure {
+        case .unreachable(_, .tls), .unreachable(_, .refused), .interrupted, .unexpectedReply: true
+        default: false
+        }
+    }
+
+    private func trust() throws -> TLSSettings {
+        let folder = "/etc/docker/certs.d/" + repository.registry
+        let names = (try? context.listFolder(folder)) ?? []
+        func files(_ suffix: String) throws -> [UInt8]? {
+            let found = try names.filter { $0.hasSuffix(suffix) }.map { try context.readFile("\(folder)/\($0)") }
+            return found.isEmpty ? nil : Array(found.joined(separator: [UInt8(ascii: "\n")]))
+        }
+        return TLSSettings(
+            certificateAuthority: try files(".crt"), clientCertificate: try files(".cert"), clientKey: try files(".key")
+        )
+    }
+}
