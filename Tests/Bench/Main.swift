@@ -9,7 +9,7 @@ struct Bench: AsyncParsableCommand {
 
     @Option(help: "The program to measure.")
     var linkspan: String
-    @Option(help: "Only this part: start-up, dokku or kubernetes. May be given again.")
+    @Option(help: "Only this part: start-up, dokku, kubernetes, nomad or registry. May be given again.")
     var part: [String] = []
     @Option(help: "How often the slow things are done; fast ones more often.")
     var runs = 5
@@ -30,8 +30,8 @@ struct Bench: AsyncParsableCommand {
         }
         try await measure("dokku") { try await DokkuTriggers.measure(binary: linkspan, runs: runs) }
         try await measure("kubernetes") { try KubernetesDeploys.measure(binary: linkspan, runs: runs) }
-        try measure("kubernetes") { try KubernetesDeploys.measure(binary: linkspan, runs: runs) }
-        try measure("nomad") { try NomadDeploys.measure(binary: linkspan, runs: runs) }
+        try await measure("nomad") { try NomadDeploys.measure(binary: linkspan, runs: runs) }
+        try await measure("registry") { try RegistryPushes.measure(binary: linkspan, runs: runs) }
         print(report.table, terminator: "")
         if let json { try report.json().write(to: URL(fileURLWithPath: json)) }
     }

@@ -32,6 +32,7 @@ struct Program: Sendable {
 
     /// Runs it to its end with nothing to read.
     /// - Throws: ``Failed`` when it ends otherwise than with `status`.
+    @discardableResult
     func run(endsWith status: Int32 = 0) throws -> Cost {
         let folder = FileManager.default.temporaryDirectory.path + "/bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -6,6 +6,7 @@ final class RegistryTransport: APITransport {
     private let repository: RepositoryName
     private let context: RegistryContext
     private let trustsWithoutTLS: @Sendable (String) async -> Bool
+    private let plain: CurlTransport
     private let found = Guarded<(any APITransport)?>(nil)
 
     /// - Parameter trustsWithoutTLS: asked of the engine when TLS did not work.
@@ -16,23 +17,28 @@ final class RegistryTransport: APITransport {
         self.repository = repository
         self.context = context
         self.trustsWithoutTLS = trustsWithoutTLS
+        plain = CurlTransport(
+            endpoint: APIEndpoint(.url("http://\(repository.host)"), usesProxy: !repository.isLoopback))
     }
 
     func response(to request: APIRequest) async throws -> APIResponse {
         if let found = found.withLock({ $0 }) { return try await found.response(to: request) }
+        // On this machine most do without, and TLS would only be refused, dearly.
+        if repository.isLoopback {
+            let response = try await plain.response(to: request)
+            if response.status != 400 { return keep(plain, response) }
+        }
         let secure = CurlTransport(endpoint: APIEndpoint(.url("https://\(repository.host)"), tls: try trust()))
         do {
-            let response = try await secure.response(to: request)
-            found.withLock { $0 = secure }
-            return response
+            return keep(secure, try await secure.response(to: request))
         } catch let failure as APIFailure {
-            guard Self.mayBePlain(failure) else { throw failure }
-            guard await isTrustedWithoutTLS() else { throw failure }
+            guard Self.mayBePlain(failure), await trustsWithoutTLS(repository.registry) else { throw failure }
         }
-        let plain = CurlTransport(
-            endpoint: APIEndpoint(.url("http://\(repository.host)"), usesProxy: !repository.isLoopback))
-        let response = try await plain.response(to: request)
-        found.withLock { $0 = plain }
+        return keep(plain, try await plain.response(to: request))
+    }
+
+    private func keep(_ transport: any APITransport, _ response: APIResponse) -> APIResponse {
+        found.withLock { $0 = transport }
         return response
     }
 
@@ -42,11 +48,6 @@ final class RegistryTransport: APITransport {
 
     func upgrade(_ request: APIRequest) async throws -> UpgradedConnection {
         throw APIFailure.unexpectedReply(call: request.summary, reason: "registries have no upgrades")
-    }
-
-    private func isTrustedWithoutTLS() async -> Bool {
-        if repository.isLoopback { return true }
-        return await trustsWithoutTLS(repository.registry)
     }
 
     /// Whether whatever listens there may be no TLS server.

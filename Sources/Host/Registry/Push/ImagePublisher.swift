@@ -98,9 +98,11 @@ package struct ImagePublisher: Sendable {
             try await addTag("\(number)", to: there)
             digest = there
         } else {
-            try await preflight()
+            let upload = try await startUpload()
+            async let leaving: Void = giveUp(upload)
             digest = try await EnginePush(engine: engine, registry: registry, app: app, console: console)
                 .push(details.Id, tag: "\(number)")
+            await leaving
         }
         let (confirmed, head) = try await confirm("\(number)", digest)
         let pinned = try await pin(confirmed, head, request)
@@ -115,9 +117,15 @@ package struct ImagePublisher: Sendable {
     }
 
     /// Asks the registry whether it would take a push of this app's: who we are, whether we may, whether it writes.
-    package func preflight() async throws {
-        let location = try await registry.send(.startUpload(repository.path), to: "push to \(repository)")
-        if let location { try? await registry.send(.cancelUpload(location), to: "leave no trace") }
+    package func preflight() async throws { await giveUp(try await startUpload()) }
+
+    private func startUpload() async throws -> String? {
+        try await registry.send(.startUpload(repository.path), to: "push to \(repository)")
+    }
+
+    /// An upload that is left alone is forgotten in time, so nothing depends on this.
+    private func giveUp(_ upload: String?) async {
+        if let upload { try? await registry.send(.cancelUpload(upload), to: "leave no trace") }
     }
 
     private func check(_ tags: [String]) throws {
