@@ -142,7 +142,8 @@ let package = Package(
             dependencies: [
                 "AdapterKit", "Conformance", "DockerLocal", "SchedulerHost", "TestSupport", "linkspan-conformance",
             ]),
-        .testTarget(name: "DokkuTests", dependencies: ["Fakes", "Loopback", "TestSupport", "linkspan"]),
+        .testTarget(
+            name: "DokkuTests", dependencies: ["Fakes", "Loopback", "TestSupport", "Traffic", "linkspan"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "linkspan"]),
         .testTarget(
             name: "FakesTests", dependencies: ["APIClient", "Fakes", "JSONDocument", "Traffic", "TestSupport"]),

@@ -81,6 +81,15 @@ struct InstallTests {
         #expect(stage.read(folder("scheduler") + "/plugin.toml")?.contains("(linkspan)") == true)
     }
 
+    @Test func whatSomebodyHasRemovedComesBackToo() async throws {
+        let stage = try DokkuStage()
+        let original = try await Self.listing(stage)
+        try await stage.linkspan("install", "--take-over", "null")
+        try FileManager.default.removeItem(atPath: stage.library + "/core-plugins/available/scheduler-null")
+        #expect(try await stage.linkspan("uninstall").status == 0)
+        #expect(try await Self.listing(stage) == original)
+    }
+
     @Test func doneTwiceItIsDoneOnce() async throws {
         let stage = try DokkuStage()
         let original = try await Self.listing(stage)

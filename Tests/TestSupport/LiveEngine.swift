@@ -15,9 +15,6 @@ package struct LiveEngine: Sendable {
     /// One that looks as if Cloud Native Buildpacks had built it.
     package static let packImage = "linkspan-test/pack:1"
 
-    /// One that is labelled as Dokku's builders label what they release.
-    package static let releaseRepository = "linkspan-test/release"
-
     /// Why live tests cannot run here; `nil` when they can.
     package static let obstacle: String? = {
         let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? "unix:///var/run/docker.sock"
@@ -67,8 +64,6 @@ package struct LiveEngine: Sendable {
         try await live.makeImage(
             packImage, page: "pack", changes: ["LABEL io.buildpacks.stack.id=test"],
             scripts: ["bin/launcher": "echo launched; exec \"$@\"", "workspace/file": ""])
-        try await live.makeImage(
-            releaseRepository + ":latest", page: "released", changes: ["LABEL com.dokku.image-stage=release dokku="])
         return live
     }
 

@@ -37,7 +37,9 @@ package struct PluginHome: Sendable {
     }
 
     /// Whether the name is one of Dokku's own plugins.
-    package func isCore(_ name: String) -> Bool { StateFiles.isFolder("\(library)/core-plugins/available/\(name)") }
+    private func isCore(_ name: String) -> Bool {
+        ["available", ".linkspan/kept"].contains { StateFiles.isFolder("\(library)/core-plugins/\($0)/\(name)") }
+    }
 
     /// Whether somebody else's plugin of that name is kept for the way back.
     package func isKept(_ name: String) -> Bool { StateFiles.isFolder(kept(name)) }
@@ -84,6 +86,7 @@ package struct PluginHome: Sendable {
     package func remove(_ name: String) throws {
         let (path, kept) = (available(name), kept(name))
         switch try state(of: name) {
+        case .absent where StateFiles.isFolder(kept): try StateFiles.replace(path, with: kept)
         case .absent: break
         case .foreign:
             try PluginFolder.removeOurs(from: path)
