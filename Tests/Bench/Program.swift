@@ -21,8 +21,8 @@ struct Program: Sendable {
         var peakMemory: Double
         var output: String
         var complaint: String
-        /// How many requests it made, where somebody has counted.
-        var requests = 0
+        /// How many requests it made, where a forwarder has counted them.
+        var counted: Int?
     }
 
     /// Why a run cannot be counted.
@@ -73,8 +73,9 @@ struct Program: Sendable {
 }
 
 extension Program.Cost {
-    /// How many requests a run's own words tell of.
+    /// How many requests were counted, or the run's own words tell of.
     var requests: Double {
+        if let counted { return Double(counted) }
         if let line = complaint.split(separator: "\n").last(where: { $0.contains("requests to the backend") }) {
             return Double(line.split(separator: " ").compactMap { Int($0) }.first ?? 0)
         }
