@@ -45,7 +45,7 @@ struct RemoteDeployTests {
         #expect(
             stage.triggersFired == ["scheduler-deploy", "core-post-deploy", "post-deploy"], "as every scheduler must")
         #expect(stage.property("common", "shop", "deployed") == "true")
-        #expect(stage.names("home/shop").isEmpty)
+        #expect(!stage.names("home/shop").contains { $0.hasPrefix("CONTAINER") || $0 == ".deploy.lock" })
         #expect(!stage.calls.contains { $0.trigger.hasPrefix("docker-args") })
         let asked = stage.calls.map(\.description).filter { !$0.contains("post-deploy") }
         #expect(Set(asked).count == asked.count, "nothing is asked twice: \(asked)")

@@ -1,8 +1,8 @@
 import Foundation
 
 /// A process with its streams captured.
-enum Spawned {
-    static func run(
+package enum Spawned {
+    package static func run(
         _ program: String, _ arguments: [String], environment: [String: String], input: [UInt8],
         during: @escaping @Sendable (RunningProgram) async throws -> Void
     ) async throws -> RunResult {

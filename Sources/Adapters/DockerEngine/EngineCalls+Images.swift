@@ -46,10 +46,20 @@ extension APIRequest {
     /// Pushes a tag to where its repository's name leads; the answer is a stream of ``PushLine``.
     /// - Parameter login: who the engine is to be there; goes in a header that no message shows.
     package static func pushImage(repository: String, tag: String, login: EngineLogin) throws -> APIRequest {
-        let document = try Body.json(login).bytes
-        let text = Data(document).base64EncodedString().map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
-        return APIRequest(
-            .post, imagePath(repository, "/push"), query: [QueryItem("tag", tag)],
-            headers: [HTTPHeader("X-Registry-Auth", String(text))], timeouts: .untilItEnds)
+        APIRequest(
+            .post, imagePath(repository, "/push"), query: [QueryItem("tag", tag)], headers: [try header(login)],
+            timeouts: .untilItEnds)
+    }
+
+    /// Brings an image here from its registry; the answer is a stream of ``PushLine``, too.
+    package static func pullImage(repository: String, tag: String, login: EngineLogin?) throws -> APIRequest {
+        APIRequest(
+            .post, "/images/create", query: [QueryItem("fromImage", repository), QueryItem("tag", tag)],
+            headers: try login.map { [try header($0)] } ?? [], timeouts: .untilItEnds)
+    }
+
+    private static func header(_ login: EngineLogin) throws -> HTTPHeader {
+        let text = Data(try Body.json(login).bytes).base64EncodedString()
+        return HTTPHeader("X-Registry-Auth", String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }))
     }
 }

@@ -37,10 +37,13 @@ package struct LocalImages: Sendable {
     }
 
     private func ask(_ image: String) async throws -> ImageDetails {
-        let endpoint = try EngineAddress.endpoint(
+        let engine = try await DockerEngine.connect(to: try endpoint()) { $0 }
+        return try await engine.send(.inspectImage(image))
+    }
+
+    func endpoint() throws -> APIEndpoint {
+        try EngineAddress.endpoint(
             host: variables["DOCKER_HOST"], verifyTLS: variables["DOCKER_TLS_VERIFY"]?.isEmpty == false,
             certificateFolder: variables["DOCKER_CERT_PATH"], readFile: readFile)
-        let engine = try await DockerEngine.connect(to: endpoint) { $0 }
-        return try await engine.send(.inspectImage(image))
     }
 }

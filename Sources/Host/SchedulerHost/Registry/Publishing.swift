@@ -5,8 +5,8 @@ import Registry
 
 /// Brings an app's images to its registry: by hand, by itself in a deploy, and with each of Dokku's releases.
 package struct Publishing: Sendable {
-    private let host: Host
-    private let app: AppName
+    let host: Host
+    let app: AppName
 
     package init(_ host: Host, _ app: AppName) {
         self.host = host
@@ -35,11 +35,8 @@ package struct Publishing: Sendable {
         if let user = project.buildpackUser { release.buildpackUser = user }
         guard manifest.images == .registry else {
             // Dokku's plugins ask whom they are asked about what kind of image it is.
-            if host.plugn != nil, manifest.images == .localEngine {
-                release.facts = await LocalImages(variables: host.environment, readFile: Host.readFile)
-                    .facts(of: release)
-            }
-            return release
+            guard let plugn = host.plugn, manifest.images == .localEngine else { return release }
+            return await local(release, plugn: plugn)
         }
         guard pushes else { return try await deployImage().known(release) }
         let lock = try await PushLock.take(host.layout, app)
