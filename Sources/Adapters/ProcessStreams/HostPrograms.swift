@@ -1,4 +1,5 @@
 import AdapterKit
+import Glibc
 import Subprocess
 
 /// Programs of the host.
@@ -24,21 +25,47 @@ package enum HostPrograms {
     /// people kept apart.
     /// - Throws: ``AdapterError`` when the program cannot be started.
     package static func output(_ words: [String], _ variables: [String: String]) async throws -> ProgramOutput {
-        try await output(words, variables, input: [])
-    }
-
-    /// The same with something to read.
-    package static func output(
-        _ words: [String], _ variables: [String: String], input: [UInt8]
-    ) async throws -> ProgramOutput {
         try await starting(words) { program, arguments in
             let result = try await Subprocess.run(
                 program, arguments: arguments, environment: .inherit.updating(changes(variables)),
-                input: .array(input), output: .bytes(limit: 1 << 20), error: .string(limit: 1 << 16))
+                output: .bytes(limit: 1 << 20), error: .string(limit: 1 << 16))
             return ProgramOutput(
                 status: ExitStatus(result.terminationStatus), output: result.standardOutput,
                 complaint: result.standardError)
         }
+    }
+
+    /// The same with something to read, at most ``longestInput`` bytes. A program may leave it unread.
+    package static func output(_ words: [String], input: [UInt8]) async throws -> ProgramOutput {
+        let readable = try pipe(holding: input, for: words)
+        return try await starting(words) { program, arguments in
+            let result = try await Subprocess.run(
+                program, arguments: arguments,
+                input: .fileDescriptor(.init(rawValue: readable), closeAfterSpawningProcess: true),
+                output: .bytes(limit: 1 << 20), error: .string(limit: 1 << 16))
+            return ProgramOutput(
+                status: ExitStatus(result.terminationStatus), output: result.standardOutput,
+                complaint: result.standardError)
+        }
+    }
+
+    /// What a pipe takes before anybody reads.
+    private static let longestInput = 60_000
+
+    /// All of `input` is in the pipe before the program starts: nobody has to write to one that has left.
+    private static func pipe(holding input: [UInt8], for words: [String]) throws -> Int32 {
+        var ends: [Int32] = [-1, -1]
+        guard input.count <= longestInput, Glibc.pipe(&ends) == 0 else {
+            throw AdapterError(.hostTrouble, "\(words.first ?? "") could not be run: there is too much for it to read")
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[1]) }
+        let written = input.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) }
+        guard written == input.count else {
+            close(ends[0])
+            throw AdapterError(.hostTrouble, "\(words.first ?? "") could not be given what it is to read")
+        }
+        return ends[0]
     }
 
     /// Runs `words` with our own standard output and error and nothing to read, and waits.

@@ -12,7 +12,7 @@ package struct AppLifecycle: Sendable {
         ]
     }
     /// The plugins that keep data of an app.
-    private static let dataOwners = ["ps", "app-json", "scheduler-docker-local"]
+    private static let dataOwners = ["ps", "app-json", "registry", "scheduler-docker-local"]
 
     package init(_ host: Host) {
         self.host = host

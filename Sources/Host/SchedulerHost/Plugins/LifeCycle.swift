@@ -69,8 +69,8 @@ package struct LifeCycle: Sendable {
 
     private func forgetState(of app: AppName) throws {
         try properties.destroy(app)
-        guard plugin.scheduler != nil else { return }
-        try host.properties("linkspan").destroy(app)
+        if plugin.scheduler != nil { try host.properties("linkspan").destroy(app) }
+        guard plugin.scheduler != nil || plugin.isRegistry else { return }
         try StateFiles.removeFolder(host.layout.data(plugin.name, app))
     }
 

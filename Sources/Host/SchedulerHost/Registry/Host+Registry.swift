@@ -39,7 +39,7 @@ extension Host {
     }
 
     static func credentialHelper(_ name: String) -> CredentialHelper {
-        CredentialHelper(name) { words, input in try await HostPrograms.output(words, [:], input: input) }
+        CredentialHelper(name) { words, input in try await HostPrograms.output(words, input: input) }
     }
 
     /// How a scheduler may pull `image`: what the files hold, and the login of the image's own registry where a helper

@@ -39,6 +39,9 @@ package struct Publishing: Sendable {
             return await local(release, plugn: plugn)
         }
         guard pushes else { return try await deployImage().known(release) }
+        guard try host.registrySettings(app).hasServer else {
+            return try await deployImage().published(release, nodes: [], keep: keep)
+        }
         let lock = try await PushLock.take(host.layout, app)
         defer { lock.release() }
         // The number is read now: whoever had the lock may have pushed.
