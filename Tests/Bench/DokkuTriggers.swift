@@ -102,7 +102,7 @@ struct DokkuTriggers {
             await engine.removeImage(image)
             return [
                 times.milliseconds("scheduler-deploy of one web process, checks disabled"),
-                times.figure("the same, requests to the engine", "requests", \.requests),
+                times.figure("the same, requests to the engine", "requests", \.toldRequests),
                 Figure(
                     title: "the same, processes: ours, plugn, trigger files that answer", unit: "processes",
                     ours: .init(name: "linkspan", values: processes), others: []),

@@ -68,9 +68,9 @@ struct KubernetesDeploys {
             ])
         return [
             first.milliseconds("the first deploy of two process types"),
-            first.figure("the same, requests", "requests", \.requests), first.peakMemory("the same"),
+            first.figure("the same, requests", "requests", \.toldRequests), first.peakMemory("the same"),
             again.milliseconds("a deploy that changes nothing"),
-            again.figure("the same, requests", "requests", \.requests), again.peakMemory("the same"),
+            again.figure("the same, requests", "requests", \.toldRequests), again.peakMemory("the same"),
             logs.figure("logs of \(Self.lines) lines", "MB/s") {
                 Double($0.output.utf8.count) / 1_048_576 / $0.seconds
             },

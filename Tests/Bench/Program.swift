@@ -21,8 +21,8 @@ struct Program: Sendable {
         var peakMemory: Double
         var output: String
         var complaint: String
-        /// How many requests it made, where a forwarder has counted them.
-        var counted: Int?
+        /// How many requests it made, where somebody has counted.
+        var requests = 0
     }
 
     /// Why a run cannot be counted.
@@ -73,9 +73,8 @@ struct Program: Sendable {
 }
 
 extension Program.Cost {
-    /// How many requests were counted, or the run's own words tell of.
-    var requests: Double {
-        if let counted { return Double(counted) }
+    /// How many requests a run's own words tell of.
+    var toldRequests: Double {
         if let line = complaint.split(separator: "\n").last(where: { $0.contains("requests to the backend") }) {
             return Double(line.split(separator: " ").compactMap { Int($0) }.first ?? 0)
         }

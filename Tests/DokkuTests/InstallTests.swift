@@ -26,7 +26,7 @@ struct InstallTests {
 
     @Test func thereIsOneFileCalledCommandsInAPlugin() async throws {
         let stage = try DokkuStage()
-        try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null")
+        try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null,registry")
         let found = try await Tool.run("find", "-L", stage.library + "/plugins/enabled", "-name", "commands")
         let plugins = found.lines.map { $0.split(separator: "/").dropLast().last.map(String.init) ?? "" }
         #expect(Set(plugins).count == plugins.count && plugins.contains("scheduler"))
@@ -34,9 +34,10 @@ struct InstallTests {
 
     @Test func everyTriggerFileCanBeRun() async throws {
         let stage = try DokkuStage()
-        try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null")
+        try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null,registry")
         for plugin in [
-            "scheduler", "scheduler-docker-local", "scheduler-null", "scheduler-kubernetes", "scheduler-nomad",
+            "registry", "scheduler", "scheduler-docker-local", "scheduler-null", "scheduler-kubernetes",
+            "scheduler-nomad",
         ] {
             for file in stage.names(folder(plugin)) where !["plugin.toml", "subcommands"].contains(file) {
                 let path = "\(stage.path)/\(folder(plugin))/\(file)"
@@ -56,7 +57,7 @@ struct InstallTests {
     @Test func takenOverPluginsAnswerAloneAndComeBackAsTheyWere() async throws {
         let stage = try DokkuStage()
         let original = try await Self.listing(stage)
-        let result = try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null")
+        let result = try await stage.linkspan("install", "--take-over", "scheduler,docker-local,null,registry")
         #expect(result.status == 0, "\(result.error)")
         #expect(result.lines.contains("-----> Taking scheduler-null over"))
         try stage.create("shop", on: "null")
