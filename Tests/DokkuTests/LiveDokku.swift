@@ -36,6 +36,7 @@ struct LiveDokku: Sendable {
 
     private func clear() async {
         try? await engine.removeAll(of: app)
+        endWaiting()
         for image in [image, "dokku/\(app):2"] { await engine.removeImage(image) }
     }
 
@@ -44,6 +45,15 @@ struct LiveDokku: Sendable {
         try await engine.makeRelease("dokku/\(app):2", page: app + "-two")
         try stage.set("registry", app, "push-on-release", "true")
         try stage.state(app, "image/tag", "2")
+    }
+
+    /// What deploys have left waiting for the end of a grace of ten minutes, known by the app's name.
+    private func endWaiting() {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        for pid in processes.compactMap({ Int32($0) }) {
+            let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0) ?? []
+            if words.count == 5, words[1] == Data("ps:retire".utf8), words[4] == Data(app.utf8) { kill(pid, SIGTERM) }
+        }
     }
 
     @discardableResult
