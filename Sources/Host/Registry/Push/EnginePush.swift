@@ -75,6 +75,7 @@ struct EnginePush: Sendable {
                 "the number of the last tag, the tags and the local images are as they were",
             ],
             hint: isRefused
-                ? trouble.login("USER-WHO-MAY-PUSH") : "the same again, which goes on where this one stopped")
+                ? trouble.login("USER-WHO-MAY-PUSH")
+                : "registry:push \(app) IMAGE, which goes on where this one stopped")
     }
 }

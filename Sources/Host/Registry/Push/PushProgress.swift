@@ -29,7 +29,7 @@ struct PushProgress: Sendable {
         case "Pushed": return "pushed"
         case "Layer already exists": return "is there already"
         case let status where status.hasPrefix("Mounted from"): return "taken from \(status.dropFirst(13))"
-        case let status where status.hasPrefix("Retrying"): return status.lowercased()
+        case let status where status.hasPrefix("Retrying"): return isWatched ? status.lowercased() : "is tried again"
         case "Pushing":
             guard let total = detail?.total, total > 0, let current = detail?.current else { return "pushing" }
             let share = min(100, current * 100 / total)
