@@ -37,7 +37,7 @@ final class CountingForwarder: @unchecked Sendable {
     func counting(_ body: () throws -> Program.Cost) rethrows -> Program.Cost {
         lock.withLock { count = 0 }
         var cost = try body()
-        cost.counted = lock.withLock { count }
+        cost.requests = lock.withLock { count }
         return cost
     }
 

@@ -41,11 +41,11 @@ struct NomadDeploys {
         let release = try Figures(runs: runs, [(ours, { try nextDeploy() }), (theirs, { try nextRun() })])
         return [
             first.milliseconds("the first deploy of two process types"),
-            first.figure("the same, requests", "requests", \.requests), first.peakMemory("the same"),
+            first.figure("the same, requests", "requests") { Double($0.requests) }, first.peakMemory("the same"),
             again.milliseconds("a deploy that changes nothing"),
-            again.figure("the same, requests", "requests", \.requests),
+            again.figure("the same, requests", "requests") { Double($0.requests) },
             release.milliseconds("the next release, by canaries"),
-            release.figure("the same, requests", "requests", \.requests),
+            release.figure("the same, requests", "requests") { Double($0.requests) },
         ]
     }
 
