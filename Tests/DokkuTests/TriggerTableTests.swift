@@ -43,12 +43,15 @@ struct TriggerTableTests {
             "cron-write", "install", "post-app-clone-setup", "post-app-rename-setup", "post-create", "post-delete",
             "report", "scheduler-app-status", "scheduler-cron-write", "scheduler-deploy", "scheduler-enter",
             "scheduler-inspect", "scheduler-is-deployed", "scheduler-logs", "scheduler-logs-failed",
-            "scheduler-post-delete", "scheduler-run", "scheduler-run-list", "scheduler-run-logs",
+            "scheduler-post-delete", "scheduler-proxy-config", "scheduler-proxy-logs", "scheduler-run",
+            "scheduler-run-list", "scheduler-run-logs",
             "scheduler-run-retire", "scheduler-run-stop", "scheduler-stop", "scheduler-uses-host-cron",
         ]
         #expect(Set(triggers("scheduler-nomad", on: stage)).isSuperset(of: remote))
         #expect(Set(triggers("scheduler-kubernetes", on: stage)).isSuperset(of: remote))
-        let local = Set(remote).subtracting(["cron-write", "scheduler-cron-write"]).union([
+        let local = Set(remote).subtracting([
+            "cron-write", "scheduler-cron-write", "scheduler-proxy-config", "scheduler-proxy-logs",
+        ]).union([
             "pre-restore", "scheduler-pre-restore", "scheduler-register-retired", "scheduler-retire",
         ])
         #expect(Set(triggers("scheduler-docker-local", on: stage)).isSuperset(of: local))
@@ -119,6 +122,15 @@ struct TriggerTableTests {
                     + "alphanumerics, dots, and hyphens"
             #expect(result.error == " !     \(text)\n", "\(name)")
         }
+    }
+
+    /// Dokku's `nginx:show-config` and its kin ask the app's scheduler, and take silence for an answer.
+    @Test(arguments: ["kubernetes", "nomad"], ["scheduler-proxy-config", "scheduler-proxy-logs"])
+    func aProxyThatDoesNotServeTheAppIsSaid(_ scheduler: String, _ name: String) async throws {
+        let stage = try await stage()
+        let result = try await stage.trigger(name, scheduler, "shop", "nginx", "access", "false", "20")
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.error.contains(" !     traffic to shop does not pass nginx on this host\n"), "\(result.error)")
     }
 
     @Test func noContainerToRetireIsNoTrouble() async throws {

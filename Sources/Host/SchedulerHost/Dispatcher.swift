@@ -36,6 +36,11 @@ package struct Dispatcher: Sendable {
             try await Tasks(host, app).stopAndTell(name)
         case .preRestore where call.app.isEmpty: break
         case .certificateChanged: try await redeploy(call)
+        case .proxy(let type):
+            throw AdapterError(
+                .unsupported,
+                "traffic to \(call.app) does not pass \(type.isEmpty ? "a proxy of Dokku's" : type) on this host",
+                details: ["\(call.scheduler) leads it to the instances itself"], hint: "ps:inspect \(call.app)")
         case .cronWrite: try await CronKeeper(host).keep(call.app.isEmpty ? nil : try AppName(call.app))
         default: return try await answer(call, try AppName(call.app))
         }
@@ -77,7 +82,7 @@ package struct Dispatcher: Sendable {
         case .runLogs(let task, let follow, let isRaw, let count):
             try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
         case .registerRetired(let id, let wait): try await Retirement(host).register(id, of: name, wait: wait)
-        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite, .certificateChanged: break
+        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite, .certificateChanged, .proxy: break
         }
         return .success
     }

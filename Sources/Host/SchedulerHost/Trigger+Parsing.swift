@@ -50,6 +50,7 @@ package struct TriggerCall: Sendable, Equatable {
         case "scheduler-uses-host-cron": trigger = .usesHostCron
         case "scheduler-cron-write", "cron-write": trigger = .cronWrite
         case "post-certs-update", "post-certs-remove": trigger = .certificateChanged
+        case "scheduler-proxy-config", "scheduler-proxy-logs": trigger = .proxy(type: argument(0))
         default: throw AdapterError(.invalidInput, "Invalid plugin trigger call: \(name)")
         }
     }

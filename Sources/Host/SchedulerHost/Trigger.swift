@@ -22,6 +22,8 @@ package enum Trigger: Sendable, Equatable {
     case registerRetired(id: String, wait: Int)
     case cronWrite
     case certificateChanged
+    /// `nginx:show-config`, `nginx:access-logs` and `nginx:error-logs` of an app elsewhere.
+    case proxy(type: String)
 
     /// The names under which Dokku calls us. Compared as text before anything else of the program runs.
     package static let names: Set<String> = [
@@ -29,7 +31,8 @@ package enum Trigger: Sendable, Equatable {
         "scheduler-retire", "scheduler-pre-restore", "pre-restore", "scheduler-enter", "scheduler-inspect",
         "scheduler-logs", "scheduler-logs-failed", "scheduler-run", "scheduler-run-list", "scheduler-run-logs",
         "scheduler-run-stop", "scheduler-run-retire", "scheduler-uses-host-cron", "scheduler-register-retired",
-        "scheduler-cron-write", "cron-write", "post-certs-update", "post-certs-remove",
+        "scheduler-cron-write", "cron-write", "post-certs-update", "post-certs-remove", "scheduler-proxy-config",
+        "scheduler-proxy-logs",
     ]
 
     /// Triggers that carry an app and no scheduler: each of ours looks up whether the app is its own.

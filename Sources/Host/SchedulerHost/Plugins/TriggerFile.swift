@@ -61,9 +61,13 @@ struct TriggerFile: Sendable, Equatable {
         ]
         let names = always + roles.filter { manifest.capabilities.contains($0.0) }.flatMap(\.1)
         return names.map { Self($0) }
-            + (manifest.images == .registry ? Trigger.ofApps.sorted().map { Self($0, .link) } : [])
+            + (manifest.images == .registry
+                ? Trigger.ofApps.sorted().map { Self($0, .link) } + Self.ofRemoteTraffic.map { Self($0) } : [])
             + (manifest.capabilities.contains(.run) ? [Self("scheduler-run-retire", .forSchedulerOrNobody)] : [])
     }
+
+    /// Dokku asks a scheduler elsewhere for the proxy that it would show itself.
+    private static let ofRemoteTraffic = ["scheduler-proxy-config", "scheduler-proxy-logs"]
 
     /// What docker-local does for the local Docker host, whatever an app's scheduler is.
     static let ofTheLocalHost =
