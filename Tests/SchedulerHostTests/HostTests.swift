@@ -190,4 +190,20 @@ struct ExitTests {
         #expect(last("systemctl start docker") == "try: systemctl start docker")
         #expect(last("add this user to the group: usermod") == "try: add this user to the group: usermod")
     }
+
+    @Test func underADokkuItsCommandsAreNamed() {
+        let error = AdapterError(
+            .invalidSettings, "x", details: ["where it asks for a login: linkspan registry:login a HOST"],
+            hint: "registry:set a server HOST")
+        #expect(
+            ExitMapping.lines(for: error, signal: nil, isDokku: true)
+                == [
+                    "x", "where it asks for a login: dokku registry:login a HOST",
+                    "try: dokku registry:set a server HOST",
+                ])
+        #expect(
+            ExitMapping.lines(for: error, signal: nil).dropFirst() == [
+                "where it asks for a login: linkspan registry:login a HOST", "try: linkspan registry:set a server HOST",
+            ])
+    }
 }

@@ -33,7 +33,11 @@ package enum ExitMapping {
         case let missing as AppMissing: return [missing.message]
         case let error as AdapterError:
             let hint = error.hint.map { ["try: " + command($0, isDokku)] } ?? []
-            return [error.message] + error.details + hint
+            // Typed as it stands, ours would change our own state where a Dokku keeps it.
+            let details =
+                isDokku
+                ? error.details.map { $0.replacing("linkspan registry:", with: "dokku registry:") } : error.details
+            return [error.message] + details + hint
         case is OutputClosed, is CancellationError: return []
         default: return ["\(error)"]
         }
