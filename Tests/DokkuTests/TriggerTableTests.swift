@@ -133,6 +133,26 @@ struct TriggerTableTests {
         #expect(result.error.contains(" !     traffic to shop does not pass nginx on this host\n"), "\(result.error)")
     }
 
+    /// What docker-local of Dokku's does and this one does not is refused: silence would pass for success.
+    @Test func whatIsNotDoneOnThisHostIsSaid() async throws {
+        let stage = try await stage()
+        try stage.create("local")
+        let checked = try await stage.trigger("check-deploy", "local", "0123", "web", "5000", "172.17.0.2")
+        #expect(checked.status == 1 && checked.output.isEmpty)
+        #expect(checked.error.hasPrefix(" !     containers of local that run already are not checked again\n"))
+        let elsewhere = try await stage.trigger("check-deploy", "shop", "0123", "web", "5000", "172.17.0.2")
+        #expect(elsewhere.status == 0 && elsewhere.output.isEmpty && elsewhere.error.isEmpty)
+        try stage.write(
+            #"{"name": "media", "scheduler": "docker-local", "host_path": "/srv/media", "schema_version": 1}"#,
+            to: "lib/data/storage-registry/entries/media.json")
+        let storage = try await stage.trigger(
+            "scheduler-storage-exec", "docker-local", "media", "alpine:3", "--interactive=false", "--tty=false", "--",
+            "ls")
+        #expect(storage.status == 1 && storage.output.isEmpty)
+        #expect(storage.error.contains("storage entry media is a folder of this host: /srv/media"))
+        #expect(storage.error.contains("docker run -v /srv/media:/data alpine:3"))
+    }
+
     @Test func noContainerToRetireIsNoTrouble() async throws {
         let stage = try await stage()
         let registered = try await stage.trigger("scheduler-register-retired", "shop", "", "5")

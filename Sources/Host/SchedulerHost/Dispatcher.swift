@@ -41,6 +41,10 @@ package struct Dispatcher: Sendable {
                 .unsupported,
                 "traffic to \(call.app) does not pass \(type.isEmpty ? "a proxy of Dokku's" : type) on this host",
                 details: ["\(call.scheduler) leads it to the instances itself"], hint: "ps:inspect \(call.app)")
+        case .storageExec(let image, let words, let user, let hasTerminal):
+            return try await Storage(host).execute(
+                call.app, image: ImageReference(image), words, user: user, hasTerminal: hasTerminal)
+        case .checkDeploy: try refuseChecks(call)
         case .cronWrite: try await CronKeeper(host).keep(call.app.isEmpty ? nil : try AppName(call.app))
         default: return try await answer(call, try AppName(call.app))
         }
@@ -82,9 +86,19 @@ package struct Dispatcher: Sendable {
         case .runLogs(let task, let follow, let isRaw, let count):
             try await Tasks(host, name).logs(of: task, LogQuery(count: count ?? 100, follow: follow, isRaw: isRaw))
         case .registerRetired(let id, let wait): try await Retirement(host).register(id, of: name, wait: wait)
-        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite, .certificateChanged, .proxy: break
+        case .retire, .runRetire, .runStop, .usesHostCron, .cronWrite, .certificateChanged, .proxy, .storageExec,
+            .checkDeploy:
+            break
         }
         return .success
+    }
+
+    /// Silence would be taken for checks that passed.
+    private func refuseChecks(_ call: TriggerCall) throws {
+        guard let app = try? AppName(call.app), try host.scheduler(of: app) == call.scheduler else { return }
+        throw AdapterError(
+            .unsupported, "containers of \(app) that run already are not checked again",
+            details: ["a deploy runs all checks before it lets a container take over"], hint: "ps:restart \(app)")
     }
 
     /// A scheduler elsewhere has the certificate only with a release: the one that serves goes there again.

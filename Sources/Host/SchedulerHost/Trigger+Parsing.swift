@@ -51,7 +51,19 @@ package struct TriggerCall: Sendable, Equatable {
         case "scheduler-cron-write", "cron-write": trigger = .cronWrite
         case "post-certs-update", "post-certs-remove": trigger = .certificateChanged
         case "scheduler-proxy-config", "scheduler-proxy-logs": trigger = .proxy(type: argument(0))
+        case "scheduler-storage-exec": trigger = Self.storageExec(rest)
+        case "check-deploy": trigger = .checkDeploy
         default: throw AdapterError(.invalidInput, "Invalid plugin trigger call: \(name)")
         }
+    }
+
+    /// `IMAGE --interactive=BOOL --tty=BOOL [--as-user UID] [-- COMMAND…]`, behind the entry's name.
+    private static func storageExec(_ rest: [String]) -> Trigger {
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        let options = rest[..<end]
+        let user = options.firstIndex(of: "--as-user").flatMap { $0 + 1 < end ? rest[$0 + 1] : nil }
+        return .storageExec(
+            image: rest.first ?? "", words: Array(rest[end...].dropFirst()), user: user,
+            hasTerminal: options.contains("--tty=true"))
     }
 }

@@ -24,6 +24,9 @@ package enum Trigger: Sendable, Equatable {
     case certificateChanged
     /// `nginx:show-config`, `nginx:access-logs` and `nginx:error-logs` of an app elsewhere.
     case proxy(type: String)
+    case storageExec(image: String, words: [String], user: String?, hasTerminal: Bool)
+    /// `checks:run` of an app on this host.
+    case checkDeploy
 
     /// The names under which Dokku calls us. Compared as text before anything else of the program runs.
     package static let names: Set<String> = [
@@ -32,11 +35,14 @@ package enum Trigger: Sendable, Equatable {
         "scheduler-logs", "scheduler-logs-failed", "scheduler-run", "scheduler-run-list", "scheduler-run-logs",
         "scheduler-run-stop", "scheduler-run-retire", "scheduler-uses-host-cron", "scheduler-register-retired",
         "scheduler-cron-write", "cron-write", "post-certs-update", "post-certs-remove", "scheduler-proxy-config",
-        "scheduler-proxy-logs",
+        "scheduler-proxy-logs", "scheduler-storage-exec", "check-deploy",
     ]
 
     /// Triggers that carry an app and no scheduler: each of ours looks up whether the app is its own.
     static let ofApps: Set<String> = ["post-certs-update", "post-certs-remove"]
+
+    /// The same for apps on this host.
+    static let ofLocalApps: Set<String> = ["check-deploy"]
 
     /// Triggers that carry no scheduler: the local host's own business.
     static let withoutScheduler: Set<String> = ["scheduler-register-retired"]

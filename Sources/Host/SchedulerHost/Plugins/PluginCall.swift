@@ -22,7 +22,7 @@ package struct PluginCall: Sendable, Equatable {
         let scheduler = plugin.dropFirst("scheduler-".count)
         // House-keeping on the local Docker host is done for the apps of all schedulers (contract 2.2, 2.8).
         if scheduler == "docker-local", name == "scheduler-retire" || Trigger.withoutScheduler.contains(name) { return }
-        if Trigger.ofApps.contains(name) {
+        if Trigger.ofApps.contains(name) || Trigger.ofLocalApps.contains(name) {
             self.arguments = [String(scheduler)] + arguments
             return
         }
