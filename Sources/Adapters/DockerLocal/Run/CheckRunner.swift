@@ -138,15 +138,3 @@ struct CheckRunner: Sendable {
         if seconds > 0 { try await context.clock.sleep(for: .seconds(min(seconds, 86_400))) }
     }
 }
-
-extension APIFailure {
-    /// What went wrong, without naming the call.
-    fileprivate var plain: String {
-        switch self {
-        case .unreachable(_, .refused): "nothing listens there"
-        case .timedOut: "no answer in time"
-        case .interrupted: "the connection was closed without an answer"
-        default: description
-        }
-    }
-}

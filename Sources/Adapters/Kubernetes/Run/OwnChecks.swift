@@ -109,20 +109,3 @@ struct OwnChecks: Sendable {
         }
     }
 }
-
-/// A console that keeps what a command writes.
-actor CollectingConsole: Console {
-    private var bytes: [UInt8] = []
-
-    nonisolated var terminal: TerminalSize? { nil }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    func report(_ note: Note) async {}
-
-    func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
-        if self.bytes.count < 65_536 { self.bytes += bytes }
-    }
-
-    func read() async throws -> ConsoleInput { .end }
-}

@@ -204,18 +204,3 @@ struct TaskRun: Sendable {
         }.value
     }
 }
-
-/// Runs `body` for so long; `nil` when it takes longer.
-func within<Result: Sendable>(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Result) async throws
-    -> Result?
-{
-    try await withThrowingTaskGroup(of: Result?.self) { tasks in
-        tasks.addTask { try await body() }
-        tasks.addTask {
-            try await Task.sleep(for: limit)
-            return nil
-        }
-        defer { tasks.cancelAll() }
-        return try await tasks.next() ?? nil
-    }
-}

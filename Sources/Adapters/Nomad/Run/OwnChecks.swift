@@ -71,7 +71,7 @@ struct OwnChecks: Sendable {
         let session = ExecSession(server: server, allocation: allocation.ID, task: group.name)
         let status: ExitStatus?
         do {
-            status = try await limited(check.timeout) {
+            status = try await within(.seconds(check.timeout)) {
                 try await session.run(words, hasTerminal: false, hasInput: false, console: console)
             }
         } catch let error as AdapterError where error.code == .notFound {
@@ -133,48 +133,4 @@ struct OwnChecks: Sendable {
         }
         return (place.host.contains(":") ? "[\(place.host)]" : place.host, place.port)
     }
-
-    /// `nil` when it takes longer.
-    private func limited<Result: Sendable>(_ seconds: Int, _ body: @escaping @Sendable () async throws -> Result)
-        async throws -> Result?
-    {
-        try await withThrowingTaskGroup(of: Result?.self) { tasks in
-            tasks.addTask { try await body() }
-            tasks.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                return nil
-            }
-            defer { tasks.cancelAll() }
-            return try await tasks.next() ?? nil
-        }
-    }
-}
-
-extension APIFailure {
-    /// What went wrong, without naming the call.
-    fileprivate var plain: String {
-        switch self {
-        case .unreachable(_, .refused): "nothing listens there"
-        case .timedOut: "no answer in time"
-        case .interrupted: "the connection was closed without an answer"
-        default: description
-        }
-    }
-}
-
-/// A console that keeps what a command writes.
-actor CollectingConsole: Console {
-    private var bytes: [UInt8] = []
-
-    nonisolated var terminal: TerminalSize? { nil }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    func report(_ note: Note) async {}
-
-    func write(_ bytes: [UInt8], to channel: OutputChannel) async throws {
-        if self.bytes.count < 65_536 { self.bytes += bytes }
-    }
-
-    func read() async throws -> ConsoleInput { .end }
 }

@@ -12,10 +12,9 @@ package final class LiveDocker: LiveBackend {
     package let images: KitImages
     package let journal: Journal
     private let engine: DockerEngine
-    private let recorder: Recorder
+    private let sightings: Sightings
     private let server: LoopbackServer
     private let folder: TemporaryFolder
-    private let seen = Synchronized<[JSONValue]>([])
     private let runID: String
 
     /// - Parameter fault: what is wrong with what stands between adapter and engine.
@@ -24,7 +23,8 @@ package final class LiveDocker: LiveBackend {
         images = target.images
         self.runID = runID
         let upstream = Upstream(target.endpoint)
-        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .docker, speed: 10) } ?? upstream)
+        let recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .docker, speed: 10) } ?? upstream)
+        sightings = Sightings(recorder)
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         let socket = folder.path + "/engine.sock"
@@ -33,15 +33,7 @@ package final class LiveDocker: LiveBackend {
     }
 
     package func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
-        var objects = try await look()
-        for _ in 0..<100 where !isEnough(objects) {
-            try await Task.sleep(for: .milliseconds(100))
-            objects = try await look()
-        }
-        let begun = recorder.begun
-        let shown = objects
-        seen.update { $0.append(["after": .integer(begun), "objects": .array(shown.map(\.document))]) }
-        return objects
+        try await sightings.objects(until: isEnough, tries: 100, every: .milliseconds(100)) { try await look() }
     }
 
     private func look() async throws -> [FakeObject] {
@@ -69,5 +61,5 @@ package final class LiveDocker: LiveBackend {
     }
 
     /// What was asked and answered, and what was seen, as it came.
-    package var raw: (exchanges: [Exchange], observations: [JSONValue]) { (recorder.exchanges, seen.value) }
+    package var raw: (exchanges: [Exchange], observations: [JSONValue]) { sightings.raw }
 }

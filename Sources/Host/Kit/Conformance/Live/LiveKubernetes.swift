@@ -13,10 +13,9 @@ final class LiveKubernetes: LiveBackend {
     let journal: Journal
     let storageClass: String
     private let stage: KubernetesStage
-    private let recorder: Recorder
+    private let sightings: Sightings
     private let server: LoopbackServer
     private let folder: TemporaryFolder
-    private let seen = Synchronized<[JSONValue]>([])
 
     /// - Parameter fault: what is wrong with what stands between adapter and server.
     init(_ stage: KubernetesStage, runID: String, secrets: Secrets, fault: Fault?) async throws {
@@ -24,7 +23,8 @@ final class LiveKubernetes: LiveBackend {
         images = stage.target.images
         storageClass = stage.storageClass
         let upstream = TokenGate(Upstream(stage.target.endpoint, keepsCredentials: false), token: secrets.token)
-        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .kubernetes, speed: 1) } ?? upstream)
+        let recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .kubernetes, speed: 1) } ?? upstream)
+        sightings = Sightings(recorder)
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
@@ -32,16 +32,7 @@ final class LiveKubernetes: LiveBackend {
     }
 
     func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
-        var objects = try await stage.objects()
-        // Pods take their time to end.
-        for _ in 0..<200 where !isEnough(objects) {
-            try await Task.sleep(for: .milliseconds(300))
-            objects = try await stage.objects()
-        }
-        let begun = recorder.begun
-        let shown = objects
-        seen.update { $0.append(["after": .integer(begun), "objects": .array(shown.map(\.document))]) }
-        return objects
+        try await sightings.objects(until: isEnough) { try await stage.objects() }
     }
 
     func finish() async -> [String] {
@@ -50,7 +41,7 @@ final class LiveKubernetes: LiveBackend {
         return []
     }
 
-    var raw: (exchanges: [Exchange], observations: [JSONValue]) { (recorder.exchanges, seen.value) }
+    var raw: (exchanges: [Exchange], observations: [JSONValue]) { sightings.raw }
 }
 
 /// Lets those pass who have the token.

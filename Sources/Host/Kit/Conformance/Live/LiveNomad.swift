@@ -12,10 +12,9 @@ final class LiveNomad: LiveBackend {
     let images: KitImages
     let journal: Journal
     private let stage: NomadStage
-    private let recorder: Recorder
+    private let sightings: Sightings
     private let server: LoopbackServer
     private let folder: TemporaryFolder
-    private let seen = Synchronized<[JSONValue]>([])
 
     /// - Parameter fault: what is wrong with what stands between adapter and server.
     init(_ stage: NomadStage, runID: String, secrets: Secrets, fault: Fault?) async throws {
@@ -23,7 +22,8 @@ final class LiveNomad: LiveBackend {
         images = stage.target.images
         let token = stage.target.hasACL ? secrets.tokenID : ""
         let upstream = NomadTokenGate(Upstream(stage.target.access.endpoint, keepsCredentials: false), token: token)
-        recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .nomad, speed: 1) } ?? upstream)
+        let recorder = Recorder(fault.map { FaultyBackend(upstream, $0, .nomad, speed: 1) } ?? upstream)
+        sightings = Sightings(recorder)
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
@@ -32,16 +32,7 @@ final class LiveNomad: LiveBackend {
     }
 
     func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {
-        var objects = try await stage.objects()
-        // Programs take their time to end.
-        for _ in 0..<200 where !isEnough(objects) {
-            try await Task.sleep(for: .milliseconds(300))
-            objects = try await stage.objects()
-        }
-        let begun = recorder.begun
-        let shown = objects
-        seen.update { $0.append(["after": .integer(begun), "objects": .array(shown.map(\.document))]) }
-        return objects
+        try await sightings.objects(until: isEnough) { try await stage.objects() }
     }
 
     func finish() async -> [String] {
@@ -50,7 +41,7 @@ final class LiveNomad: LiveBackend {
         return []
     }
 
-    var raw: (exchanges: [Exchange], observations: [JSONValue]) { (recorder.exchanges, seen.value) }
+    var raw: (exchanges: [Exchange], observations: [JSONValue]) { sightings.raw }
 }
 
 /// Lets those pass who have the token; everybody, where there is none.
