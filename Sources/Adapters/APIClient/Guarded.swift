@@ -19,11 +19,22 @@ package final class Guarded<Value>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Runs `body` alone. `body` must not wait for anything.
+    /// Runs `body` alone. `body` must not wait for anything, and must resume no task whose cancellation handler takes this
+    /// lock: both sides then hold what the other one waits for.
     package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         return try body(&value)
+    }
+}
+
+extension Guarded {
+    /// Takes out what there is.
+    package func taken<Wrapped>() -> Wrapped? where Value == Wrapped? {
+        withLock { value in
+            defer { value = nil }
+            return value
+        }
     }
 }
 

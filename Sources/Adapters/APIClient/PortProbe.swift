@@ -16,10 +16,7 @@ package enum PortProbe {
         let handle = try CurlHandle(request, to: endpoint, connectOnly: true)
         let waiting = Guarded<CheckedContinuation<Void, any Error>?>(nil)
         let end: @Sendable (Result<Void, any Error>) -> Void = { result in
-            waiting.withLock { waiting in
-                waiting?.resume(with: result)
-                waiting = nil
-            }
+            waiting.taken()?.resume(with: result)
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

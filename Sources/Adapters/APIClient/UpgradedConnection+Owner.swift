@@ -29,7 +29,7 @@ extension UpgradedConnection {
             wakeDown = ends[0]
             shared.withLock { $0.wakeUp = ends[1] }
             defer {
-                shared.withLock { shared in
+                shared.change { shared in
                     Glibc.close(shared.wakeUp)
                     shared.wakeUp = -1
                     shared.isClosed = true
@@ -52,7 +52,7 @@ extension UpgradedConnection {
         }
 
         private func end(_ result: Result<Void, APIFailure>) {
-            shared.withLock { shared in
+            shared.change { shared in
                 if shared.receiveEnd == nil { shared.receiveEnd = result }
                 if shared.opened == nil {
                     shared.opened = result
@@ -60,10 +60,8 @@ extension UpgradedConnection {
                         shared.opened = .failure(.interrupted(call: request.summary, reason: "it was ended"))
                     }
                 }
-                shared.reader?.resume()
-                shared.reader = nil
-                shared.opener?.resume()
-                shared.opener = nil
+                shared.wakeReader()
+                shared.wakeOpener()
             }
         }
 
@@ -113,14 +111,14 @@ extension UpgradedConnection {
             if code == CURLE_AGAIN { return true }
             guard code == CURLE_OK else {
                 // The other side no longer reads; what it has still to say may yet arrive.
-                shared.withLock { shared in
+                shared.change { shared in
                     shared.outgoing = []
                     shared.isWriteClosed = true
                     shared.wakeWriters()
                 }
                 return true
             }
-            shared.withLock { shared in
+            shared.change { shared in
                 shared.outgoing.removeFirst(sent)
                 guard shared.outgoing.count < UpgradedConnection.highWater else { return }
                 shared.wakeWriters()
@@ -149,18 +147,14 @@ extension UpgradedConnection {
                     end(.failure(failure))
                     return false
                 case .stream(let bytes):
-                    let isFull = shared.withLock { shared in
+                    let isFull = shared.change { shared in
                         if shared.opened == nil {
                             shared.head = head.upgraded
                             shared.opened = .success(())
-                            shared.opener?.resume()
-                            shared.opener = nil
+                            shared.wakeOpener()
                         }
                         shared.received += bytes
-                        if !bytes.isEmpty {
-                            shared.reader?.resume()
-                            shared.reader = nil
-                        }
+                        if !bytes.isEmpty { shared.wakeReader() }
                         return shared.received.count >= UpgradedConnection.highWater
                     }
                     if isFull {

@@ -31,9 +31,22 @@ package final class UpgradedConnection: Sendable {
             _ = Glibc.write(wakeUp, &byte, 1)
         }
 
+        /// Those that are to go on when the lock is free again.
+        var woken: [CheckedContinuation<Void, Never>] = []
+
         mutating func wakeWriters() {
-            for writer in writers { writer.resume() }
+            woken += writers
             writers = []
+        }
+
+        mutating func wakeReader() {
+            woken += [reader].compactMap { $0 }
+            reader = nil
+        }
+
+        mutating func wakeOpener() {
+            woken += [opener].compactMap { $0 }
+            opener = nil
         }
     }
 
@@ -55,16 +68,14 @@ package final class UpgradedConnection: Sendable {
         let connection = UpgradedConnection(shared)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                shared.withLock { shared in
-                    if shared.opened != nil { continuation.resume() } else { shared.opener = continuation }
+                shared.change { shared in
+                    shared.opener = continuation
+                    if shared.opened != nil { shared.wakeOpener() }
                 }
             }
         } onCancel: {
             close(shared)
-            shared.withLock { shared in
-                shared.opener?.resume()
-                shared.opener = nil
-            }
+            shared.change { $0.wakeOpener() }
         }
         try Task.checkCancellation()
         try shared.withLock { shared in try shared.opened?.get() }
@@ -91,12 +102,9 @@ package final class UpgradedConnection: Sendable {
             if let found { return found }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    shared.withLock { shared in
-                        if !shared.received.isEmpty || shared.receiveEnd != nil {
-                            continuation.resume()
-                        } else {
-                            shared.reader = continuation
-                        }
+                    shared.change { shared in
+                        shared.reader = continuation
+                        if !shared.received.isEmpty || shared.receiveEnd != nil { shared.wakeReader() }
                     }
                 }
             } onCancel: {
@@ -122,12 +130,9 @@ package final class UpgradedConnection: Sendable {
         try post(bytes)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                shared.withLock { shared in
-                    if shared.outgoing.count < Self.highWater || shared.isClosed {
-                        continuation.resume()
-                    } else {
-                        shared.writers.append(continuation)
-                    }
+                shared.change { shared in
+                    shared.writers.append(continuation)
+                    if shared.outgoing.count < Self.highWater || shared.isClosed { shared.wakeWriters() }
                 }
             }
         } onCancel: {
@@ -149,6 +154,21 @@ package final class UpgradedConnection: Sendable {
         shared.withLock { shared in
             shared.isClosed = true
             shared.wakeThread()
+        }
+    }
+}
+
+extension Guarded where Value == UpgradedConnection.Shared {
+    /// Changes what is shared, and then lets go on whom the change has woken.
+    func change<Result>(_ body: (inout UpgradedConnection.Shared) throws -> Result) rethrows -> Result {
+        var woken: [CheckedContinuation<Void, Never>] = []
+        defer { for continuation in woken { continuation.resume() } }
+        return try withLock { shared in
+            defer {
+                woken = shared.woken
+                shared.woken = []
+            }
+            return try body(&shared)
         }
     }
 }

@@ -17,11 +17,12 @@ public struct Runner: Sendable {
     /// Runs against a state machine that acts as the subject's backend: no server is needed.
     /// - Parameter excluding: patterns of cases that are not to be run; they count as skipped.
     public init(_ subject: Subject, excluding: [String] = []) {
+        let authority = SharedAuthority()
         self.init(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: Self.newID()) {
             id, secrets, tested in
             try await FakeRun(
                 subject.backend, version: subject.face, speed: subject.speed, fault: tested.fault, runID: id,
-                secrets: secrets)
+                secrets: secrets, authority: authority)
         }
     }
 
@@ -31,14 +32,16 @@ public struct Runner: Sendable {
         _ subject: Subject, excluding: [String] = [], speed: Double = 50,
         _ recording: @escaping @Sendable (String) throws -> Recording?
     ) -> Runner {
-        Runner(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: CaseRules.runID) {
+        let authority = SharedAuthority()
+        return Runner(subject, excluding: excluding, atOnce: 4, limit: subject.limit, runID: CaseRules.runID) {
             id, secrets, tested in
             if tested.fault == nil, let recording = try recording(tested.id) {
-                return try await ReplayRun(recording, kind: subject.backend, secrets: secrets, speed: speed, runID: id)
+                return try await ReplayRun(
+                    recording, kind: subject.backend, secrets: secrets, speed: speed, runID: id, authority: authority)
             }
             return try await FakeRun(
                 subject.backend, version: subject.face, speed: speed, fault: tested.fault, runID: id,
-                secrets: secrets)
+                secrets: secrets, authority: authority)
         }
     }
 

@@ -19,18 +19,19 @@ enum BackendDoor {
     /// Serves `answering` there.
     /// - Parameters:
     ///   - isTrusted: whether the server's certificate is one that the client is told to trust.
+    ///   - authority: who vouches for the server.
     ///   - place: where in the backend the client is to work.
     static func open(
-        _ answering: any Answering, _ kind: BackendKind, in folder: String, isTrusted: Bool, place: Place = Place()
+        _ answering: any Answering, _ kind: BackendKind, in folder: String, isTrusted: Bool,
+        authority: SharedAuthority, place: Place = Place()
     ) async throws -> (LoopbackServer, [String: String]) {
         let loopback = LoopbackServer.Address.tcp(host: "127.0.0.1", port: 0)
         func port(_ server: LoopbackServer) -> Int { if case .tcp(_, let port) = server.address { port } else { 0 } }
         switch kind {
         case .docker, .none:
             guard isTrusted else {
-                let (shown, told) = try await (
-                    ThrowawayAuthority.make(in: folder + "/shown"), ThrowawayAuthority.make(in: folder + "/told")
-                )
+                let shown = try await authority.authority()
+                let told = try await ThrowawayAuthority.make(in: folder + "/told")
                 let server = try await LoopbackServer.start(
                     at: loopback, tls: shown.identity(), answering: answering)
                 return (
@@ -47,7 +48,7 @@ enum BackendDoor {
                 ["DOCKER_HOST": "unix://" + socket]
             )
         case .kubernetes:
-            let shown = try await ThrowawayAuthority.make(in: folder + "/tls")
+            let shown = try await authority.authority()
             let told = isTrusted ? shown : try await ThrowawayAuthority.make(in: folder + "/told")
             let server = try await LoopbackServer.start(at: loopback, tls: shown.identity(), answering: answering)
             let file = folder + "/kubeconfig"
@@ -62,7 +63,7 @@ enum BackendDoor {
                 variables["NOMAD_ADDR"] = "http://127.0.0.1:\(port(server))"
                 return (server, variables)
             }
-            let shown = try await ThrowawayAuthority.make(in: folder + "/tls")
+            let shown = try await authority.authority()
             let told = isTrusted ? shown : try await ThrowawayAuthority.make(in: folder + "/told")
             let server = try await LoopbackServer.start(at: loopback, tls: shown.identity(), answering: answering)
             variables["NOMAD_ADDR"] = "https://127.0.0.1:\(port(server))"

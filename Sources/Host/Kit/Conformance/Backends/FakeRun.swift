@@ -13,17 +13,22 @@ package final class FakeRun: Backend {
     private let fake: any FakeBackend
     private let server: LoopbackServer
     private let folder: TemporaryFolder
+    /// Its files are there as long as it is.
+    private let authority: SharedAuthority
 
     /// Starts one.
     /// - Parameters:
     ///   - version: what it claims to be, one of ``BackendKind/faces``; `nil` for the first.
     ///   - fault: what is wrong with the backend.
+    ///   - authority: who vouches for the server, where it speaks TLS.
     ///   - managementToken: what a Nomad asks for; `nil` for nothing but what `secrets` hold.
     package init(
         _ kind: BackendKind, version: String? = nil, speed: Double, fault: Fault?, runID: String = "",
-        secrets: Secrets = Secrets(values: [:]), managementToken: String? = nil
+        secrets: Secrets = Secrets(values: [:]), managementToken: String? = nil,
+        authority: SharedAuthority = SharedAuthority()
     ) async throws {
         self.speed = speed
+        self.authority = authority
         let images = try KitImages.local()
         self.images = images
         let version = version ?? kind.faces.first ?? ""
@@ -43,7 +48,7 @@ package final class FakeRun: Backend {
         self.journal = journal
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
-            journal, kind, in: folder.path, isTrusted: fault != .tls, place: place)
+            journal, kind, in: folder.path, isTrusted: fault != .tls, authority: authority, place: place)
     }
 
     private static func fake(

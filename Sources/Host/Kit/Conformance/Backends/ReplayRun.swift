@@ -14,11 +14,16 @@ package final class ReplayRun: Backend {
     private let replayer: Replayer
     private let server: LoopbackServer
     private let folder: TemporaryFolder
+    /// Its files are there as long as it is.
+    private let authority: SharedAuthority
 
-    package init(_ recording: Recording, kind: BackendKind, secrets: Secrets, speed: Double, runID: String = "")
-        async throws
-    {
+    /// - Parameter authority: who vouches for the server, where it speaks TLS.
+    package init(
+        _ recording: Recording, kind: BackendKind, secrets: Secrets, speed: Double, runID: String = "",
+        authority: SharedAuthority = SharedAuthority()
+    ) async throws {
         self.speed = speed
+        self.authority = authority
         images = try .local()
         source = recording.provenance == .recorded ? .recorded : .derived
         let rules = CaseRules(kind, secrets: secrets, runID: CaseRules.runID)
@@ -26,7 +31,7 @@ package final class ReplayRun: Backend {
         journal = Journal(replayer)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
-            journal, kind, in: folder.path, isTrusted: true,
+            journal, kind, in: folder.path, isTrusted: true, authority: authority,
             place: runID.isEmpty ? .init() : .of(runID, secrets, kind))
     }
 

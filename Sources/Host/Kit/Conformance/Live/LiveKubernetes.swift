@@ -16,6 +16,7 @@ final class LiveKubernetes: LiveBackend {
     private let sightings: Sightings
     private let server: LoopbackServer
     private let folder: TemporaryFolder
+    private let authority = SharedAuthority()
 
     /// - Parameter fault: what is wrong with what stands between adapter and server.
     init(_ stage: KubernetesStage, runID: String, secrets: Secrets, fault: Fault?) async throws {
@@ -28,7 +29,8 @@ final class LiveKubernetes: LiveBackend {
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
-            journal, .kubernetes, in: folder.path, isTrusted: fault != .tls, place: .of(runID, secrets, .kubernetes))
+            journal, .kubernetes, in: folder.path, isTrusted: fault != .tls, authority: authority,
+            place: .of(runID, secrets, .kubernetes))
     }
 
     func objects(until isEnough: @Sendable ([FakeObject]) -> Bool) async throws -> [FakeObject] {

@@ -15,6 +15,7 @@ final class LiveNomad: LiveBackend {
     private let sightings: Sightings
     private let server: LoopbackServer
     private let folder: TemporaryFolder
+    private let authority = SharedAuthority()
 
     /// - Parameter fault: what is wrong with what stands between adapter and server.
     init(_ stage: NomadStage, runID: String, secrets: Secrets, fault: Fault?) async throws {
@@ -27,7 +28,7 @@ final class LiveNomad: LiveBackend {
         journal = Journal(recorder)
         folder = try TemporaryFolder()
         (server, variables) = try await BackendDoor.open(
-            journal, .nomad, in: folder.path, isTrusted: fault != .tls,
+            journal, .nomad, in: folder.path, isTrusted: fault != .tls, authority: authority,
             place: BackendDoor.Place(namespace: stage.namespace, token: token))
     }
 

@@ -31,12 +31,17 @@ struct TriggerRun: Sendable {
     }
 
     private static func end(_ leader: Synchronized<Int32>) {
-        guard leader.value > 0 else { return }
-        kill(-leader.value, SIGTERM)
+        signal(leader, SIGTERM)
         Task.detached {
             try? await Task.sleep(for: grace)
-            if leader.value > 0 { kill(-leader.value, SIGKILL) }
+            signal(leader, SIGKILL)
         }
+    }
+
+    /// Read once: without a leader the signal would go to our own group.
+    private static func signal(_ leader: Synchronized<Int32>, _ number: Int32) {
+        let group = leader.value
+        if group > 0 { kill(-group, number) }
     }
 
     private func run(
