@@ -143,14 +143,15 @@ public struct Runner: Sendable {
         // What is recorded is the same each time, and so is what is made of secrets, such as names.
         let secrets = Secrets(["KIT_SECRET", "DATABASE_URL"], seed: runID == CaseRules.runID ? tested.id : nil)
         do {
-            stage = Stage(subject, try await makeBackend(stageID, secrets, tested), runID: stageID, secrets: secrets)
+            let backend = try await Self.within(limit) { try await makeBackend(stageID, secrets, tested) }
+            stage = Stage(subject, backend, runID: stageID, secrets: secrets)
         } catch {
             return ended(.error, "the backend could not be had: \(Self.text(of: error))")
         }
         do {
             if !missing.isEmpty {
                 for capability in missing.compactMap(\.capability) { try await Refusals.check(capability, stage) }
-                _ = await stage.backend.finish()
+                _ = await Self.finished(stage.backend, limit)
                 let names = missing.map(\.rawValue).joined(separator: ", ")
                 return ended(
                     .declined, (missing.contains(where: \.isMissed) ? Outcome.gapPrefix : "not offered: ") + names,
@@ -159,11 +160,11 @@ public struct Runner: Sendable {
             try await Self.within(limit) { try await tested.check(stage) }
             if tested.fault == nil { leftovers.value += try await swept(stage, tested) }
             if let leak = stage.secrets.leak(in: stage.seen) { throw Broken("what a person sees holds \(leak)") }
-            let problems = await stage.backend.finish()
+            let problems = await Self.finished(stage.backend, limit)
             if !problems.isEmpty { throw Broken(problems.joined(separator: "\n")) }
             return ended(.passed, "", stage)
         } catch {
-            let problems = await stage.backend.finish()
+            let problems = await Self.finished(stage.backend, limit)
             let reason = ([Self.text(of: error)] + problems).joined(separator: "\n")
             return ended(.failed, reason, stage)
         }
@@ -199,13 +200,23 @@ public struct Runner: Sendable {
         }
     }
 
+    /// What was wrong with the backend, when it is let go of.
+    private static func finished(_ backend: any Backend, _ limit: Duration) async -> [String] {
+        do {
+            return try await within(limit) { await backend.finish() }
+        } catch {
+            return ["the backend could not be ended: \(text(of: error))"]
+        }
+    }
+
     /// Runs `body`; after `limit` it is given up, and not waited for: what ignores cancellation must not hold us up.
-    private static func within(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Void) async throws {
-        let first = FirstOutcome()
+    private static func within<Value: Sendable>(
+        _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let first = FirstOutcome<Value>()
         let work = Task {
             do {
-                try await body()
-                await first.take(.success(()))
+                await first.take(.success(try await body()))
             } catch {
                 await first.take(.failure(error))
             }
@@ -216,23 +227,23 @@ public struct Runner: Sendable {
             work.cancel()
         }
         defer { timer.cancel() }
-        try await first.wait().get()
+        return try await first.wait().get()
     }
 }
 
 /// What came first of several.
-private actor FirstOutcome {
-    private var outcome: Result<Void, any Error>?
-    private var waiter: CheckedContinuation<Result<Void, any Error>, Never>?
+private actor FirstOutcome<Value: Sendable> {
+    private var outcome: Result<Value, any Error>?
+    private var waiter: CheckedContinuation<Result<Value, any Error>, Never>?
 
-    func take(_ result: Result<Void, any Error>) {
+    func take(_ result: Result<Value, any Error>) {
         guard outcome == nil else { return }
         outcome = result
         waiter?.resume(returning: result)
         waiter = nil
     }
 
-    func wait() async -> Result<Void, any Error> {
+    func wait() async -> Result<Value, any Error> {
         if let outcome { return outcome }
         return await withCheckedContinuation { waiter = $0 }
     }
