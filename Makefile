@@ -35,7 +35,7 @@ check:
 
 fix:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
-	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests|PromiseTests|SettingsGuideTests'
+	UPDATE_FIXTURES=1 swift test --filter 'PlanTests|NginxConfigurationTests|PromiseTests|SettingsGuideTests|ReadmeTests'
 
 install: build
 	install -D -s -m 755 "$$(swift build -c release --static-swift-stdlib --show-bin-path)/linkspan" "$(DESTDIR)$(PREFIX)/bin/linkspan"
