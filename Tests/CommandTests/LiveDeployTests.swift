@@ -314,8 +314,10 @@ struct LiveDeployTests {
             try await app.deployed()
             let old = try #require(app.file("CONTAINER.web.1"))
             let result = try await app.deploy(LiveEngine.secondImage)
+            let deploying = try #require(result.lines.firstIndex { $0.hasPrefix("-----> Deploying web ") })
             #expect(
-                result.lines.contains("       Zero downtime is disabled, stopping currently running containers  (web)"))
+                result.lines[deploying + 1]
+                    == "       Zero downtime is disabled, stopping currently running containers  (web)")
             #expect(app.file("CONTAINER.web.1") != old)
             #expect(try await app.page() == "release two\n")
             try app.binary.project.write("web: nosuchprogram", to: "Procfile")

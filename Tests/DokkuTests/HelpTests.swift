@@ -30,10 +30,11 @@ struct HelpTests {
     func dockerLocalIsSetByColumn(_ command: String) async throws {
         let lines = try await stage().dokku(command).lines
         #expect(lines.first == "Usage: dokku scheduler-docker-local[:COMMAND]")
+        #expect(lines.contains("Manage the docker-local scheduler integration for an app"))
         #expect(
             lines.last
-                == "    scheduler-docker-local:set <app> <key> (<value>)   Set or clear a scheduler-docker-local "
-                + "property for an app")
+                == "    scheduler-docker-local:set [<app>|--global] <property> (<value>)   Set or clear a "
+                + "scheduler-docker-local property for an app or globally")
     }
 
     @Test(arguments: ["kubernetes", "nomad", "null"])

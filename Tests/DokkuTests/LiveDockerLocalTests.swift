@@ -96,6 +96,8 @@ import Testing
             #expect(items?.count == 1 && items?.first?["name"] as? String == name, "\(json)")
             #expect(try await trigger(live, "scheduler-run-stop", name).status == 0)
             #expect(try await trigger(live, "scheduler-run-list", "json").output == "[]\n")
+            let none = try await trigger(live, "scheduler-run-list", "stdout")
+            #expect(none.lines.last == "NAMES     COMMAND   CREATED", "as docker sets a table without rows")
         }
     }
 

@@ -73,6 +73,24 @@ struct RemoteTriggerTests {
         }
     }
 
+    /// Dokku's `ps:retire` names no app, and asks nobody behind the first that fails.
+    @Test(arguments: RemoteStage.Kind.allCases)
+    func houseKeepingIsDoneForEachAppAndHoldsUpNobody(_ kind: RemoteStage.Kind) async throws {
+        try await with(kind) { remote in
+            let plugin = "scheduler-" + kind.rawValue
+            let done = try await remote.stage.call(plugin, "scheduler-run-retire")
+            #expect(done.status == 0 && done.output.isEmpty && done.error.isEmpty, "\(done)")
+
+            try remote.stage.set(plugin, "shop", kind == .nomad ? "address" : "kubeconfig", "nowhere")
+            let told = try await remote.stage.call(plugin, "scheduler-run-retire")
+            #expect(told.status == 0 && told.error.hasPrefix(" !     shop: "), "\(told)")
+
+            try remote.stage.set("scheduler", "shop", "selected", "null")
+            let unused = try await remote.stage.call(plugin, "scheduler-run-retire")
+            #expect(unused.status == 0 && unused.error.isEmpty, "\(unused)")
+        }
+    }
+
     @Test(arguments: RemoteStage.Kind.allCases)
     func aFailedDeployFiresNothing(_ kind: RemoteStage.Kind) async throws {
         try await with(kind) { remote in

@@ -19,18 +19,7 @@ package struct Dispatcher: Sendable {
             let app = call.app.isEmpty ? nil : try AppName(call.app)
             // Dokku says itself what it is about, and calls for tasks on their own.
             try await host.layout.isDokku ? Retirement(host).retireInstances(app) : Retirement(host).retire(app)
-        case .runRetire:
-            // Called without a scheduler, it is the local host's own house-keeping (contract 2.8).
-            let scheduler = call.scheduler.isEmpty ? "docker-local" : call.scheduler
-            guard
-                let adapter = try host.optionalRole((any TaskRunning).self, .run, of: nil, on: scheduler)
-            else { break }
-            let app = call.app.isEmpty ? nil : try host.reader(AppName(call.app)).liveApp()
-            if scheduler == "docker-local", host.layout.isDokku {
-                let whose = app.map { "run and cron containers for app \($0.name)" } ?? "all run and cron containers"
-                await host.console.report(.step("Retiring " + whose))
-            }
-            try await adapter.retireTasks(of: app, console: host.console)
+        case .runRetire: try await retireTasks(call)
         case .runStop(let task):
             let (app, name) = try TaskName.resolve(app: call.app, container: task, host)
             try await Tasks(host, app).stopAndTell(name)
@@ -91,6 +80,36 @@ package struct Dispatcher: Sendable {
             break
         }
         return .success
+    }
+
+    /// Without an app it is the whole host's house-keeping (contract 2.8). A scheduler elsewhere is then asked app by
+    /// app, since each may lead to another cluster, and not at all if no app is there. One that does not answer is told
+    /// of and no more: Dokku asks nobody behind the first that fails, and `ps:retire` fails with it.
+    private func retireTasks(_ call: TriggerCall) async throws {
+        let scheduler = call.scheduler.isEmpty ? "docker-local" : call.scheduler
+        let isLocal = scheduler == "docker-local"
+        guard isLocal || !call.app.isEmpty else {
+            for app in try host.apps.all() where (try? host.scheduler(of: app)) == scheduler {
+                do {
+                    try await retireTasks(of: app, on: scheduler)
+                } catch {
+                    try Task.checkCancellation()
+                    await host.warn(of: error, in: app)
+                }
+            }
+            return
+        }
+        let app = call.app.isEmpty ? nil : try AppName(call.app)
+        if isLocal, host.layout.isDokku {
+            let whose = app.map { "run and cron containers for app \($0)" } ?? "all run and cron containers"
+            await host.console.report(.step("Retiring " + whose))
+        }
+        try await retireTasks(of: app, on: scheduler)
+    }
+
+    private func retireTasks(of app: AppName?, on scheduler: String) async throws {
+        let adapter = try host.optionalRole((any TaskRunning).self, .run, of: app, on: scheduler)
+        try await adapter?.retireTasks(of: app.map { try host.reader($0).liveApp() }, console: host.console)
     }
 
     /// Silence would be taken for checks that passed.

@@ -33,9 +33,10 @@ package struct TaskTable: Sendable {
         let cells =
             [["NAMES", "COMMAND", "CREATED"]]
             + tasks.map { [$0.name, "\"\($0.command)\"", Age.words(now - $0.created)] }
-        let widths = (0..<2).map { column in cells.map { $0[column].count }.max() ?? 0 }
+        // docker's own table: three blanks after the widest, and no column narrower than ten.
+        let widths = (0..<2).map { column in max(10, (cells.map { $0[column].count }.max() ?? 0) + 3) }
         return cells.map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count + 3) }.joined() + row[2]
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined() + row[2]
         }
     }
 

@@ -67,7 +67,6 @@ struct ContainerRollout: Sendable {
         var instances = try await bringUp(beside.filter { $0.type == .web }, atOnce: 1)
         instances += try await bringUp(beside.filter { $0.type != .web }, atOnce: plan.parallelGroups)
         for group in plan.groups where group.stopsFirst {
-            try await stopFirst(group)
             instances += try await bringUp(group)
         }
         return instances
@@ -79,6 +78,7 @@ struct ContainerRollout: Sendable {
 
     private func bringUp(_ group: ContainerPlan.Group) async throws -> [Instance] {
         await console.report(.step("Deploying \(group.type) (count=\(group.containers.count + group.kept.count))"))
+        if group.stopsFirst { try await stopFirst(group) }
         for warning in group.warnings { await console.report(.warning(warning)) }
         let progress = GroupProgress(group: group, console: console)
         let instances = try await throttled(group.containers, atOnce: group.parallel) { container in

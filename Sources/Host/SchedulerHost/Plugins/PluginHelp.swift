@@ -84,8 +84,8 @@ extension PluginHelp {
                     usage: "\(name):report [<app>] [<flag>]",
                     summary: "Displays a \(name) report for one or more apps"),
                 Command(
-                    usage: "\(name):set <app> \(isDockerLocal ? "<key>" : "<property>") (<value>)",
-                    summary: "Set or clear a \(name) property for an app"),
+                    usage: "\(name):set \(isDockerLocal ? "[<app>|--global]" : "<app>") <property> (<value>)",
+                    summary: "Set or clear a \(name) property for an app" + (isDockerLocal ? " or globally" : "")),
             ]
         }
         for setting in plugin.settings where setting.map != nil {
@@ -99,7 +99,9 @@ extension PluginHelp {
             ]
         }
         return PluginHelp(
-            name: name, summary: "Manages the \(plugin.manifest.scheduler) scheduler integration for an app",
+            name: name,
+            summary: (isDockerLocal ? "Manage" : "Manages")
+                + " the \(plugin.manifest.scheduler) scheduler integration for an app",
             commands: commands.sorted { $0.usage < $1.usage }, isShellScript: isDockerLocal)
     }
 }
