@@ -99,6 +99,13 @@ actor NomadCluster {
         Task { await opened.open() }
     }
 
+    /// Ends what runs, and lets whoever waits go on: nobody asks any more.
+    func stop() {
+        for control in controls.values { Task { await control.heard.open() } }
+        (controls, allocations, deployments, jobs) = ([:], [:], [:], [:])
+        notice()
+    }
+
     func index(of table: Table) -> Int { indexes[table] ?? 0 }
 
     /// Waits until `condition` holds, or `seconds` of the fake's time are over.
