@@ -2,7 +2,7 @@ import AdapterKit
 import Kubernetes
 
 /// A remote scheduler's adapter that does as another one, but for what it is told to get wrong.
-struct BrokenRemote: Adapter, CronKeeping, StorageExecuting, Examining, Comparing {
+struct BrokenRemote: Adapter, CronKeeping, StorageExecuting, Examining, Comparing, NodeListing, DeployLocking {
     /// What is done in place of each call, given the adapter that does it right: by default what that one does.
     struct Faults: Sendable {
         var deploy: @Sendable (any Good, Deployment, any Console) async throws -> Rollout =
@@ -15,6 +15,14 @@ struct BrokenRemote: Adapter, CronKeeping, StorageExecuting, Examining, Comparin
             { try await role($0, as: (any StorageExecuting).self).destroy($1, console: $2) }
         var examine: @Sendable (any Good, App?, any Console) async throws -> Examination =
             { try await role($0, as: (any Examining).self).examine($1, console: $2) }
+        var platforms: @Sendable (any Good, App) async throws -> Set<Platform> =
+            { try await role($0, as: (any NodeListing).self).platforms(for: $1) }
+        var takeLock: @Sendable (any DeployLocking, HeldLock, App, HeldLock?) async throws -> HeldLock? =
+            { try await $0.takeLock($1, of: $2, over: $3) }
+        var renewLock: @Sendable (any DeployLocking, HeldLock, App) async throws -> Bool =
+            { try await $0.renewLock($1, of: $2) }
+        var releaseLock: @Sendable (any DeployLocking, HeldLock, App) async throws -> Void =
+            { try await $0.releaseLock($1, of: $2) }
         var compare: @Sendable (any Good, Deployment) async throws -> Comparison = { try await $0.compare($1) }
     }
 
@@ -60,6 +68,22 @@ struct BrokenRemote: Adapter, CronKeeping, StorageExecuting, Examining, Comparin
     func examine(_ app: App?, console: any Console) async throws -> Examination {
         try await faults.examine(base, app, console)
     }
+
+    func platforms(for app: App) async throws -> Set<Platform> { try await faults.platforms(base, app) }
+
+    private var locking: any DeployLocking { get throws { try Self.role(base, as: (any DeployLocking).self) } }
+
+    func takeLock(_ lock: HeldLock, of app: App, over outdated: HeldLock?) async throws -> HeldLock? {
+        try await faults.takeLock(locking, lock, app, outdated)
+    }
+
+    func renewLock(_ lock: HeldLock, of app: App) async throws -> Bool {
+        try await faults.renewLock(locking, lock, app)
+    }
+
+    func releaseLock(_ lock: HeldLock, of app: App) async throws { try await faults.releaseLock(locking, lock, app) }
+
+    func lock(of app: App) async throws -> HeldLock? { try await locking.lock(of: app) }
 
     func plan(_ deployment: Deployment) async throws -> [UInt8] { try await base.plan(deployment) }
 

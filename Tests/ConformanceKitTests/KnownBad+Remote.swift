@@ -12,7 +12,7 @@ extension KnownBad {
         var faults = BrokenRemote.Faults()
         fill(&faults)
         var manifest = good.manifest
-        manifest.capabilities.formIntersection([.cron, .storage, .doctor, .diff, .plan])
+        manifest.capabilities.formIntersection([.cron, .storage, .doctor, .diff, .plan, .nodes, .lock])
         let made = faults
         self.init(
             name, caughtBy: caughtBy, backend: BackendKind(good),
@@ -26,7 +26,7 @@ extension KnownBad {
                 }))
     }
 
-    static let remote: [KnownBad] = keeping + storing + examining + comparing
+    static let remote: [KnownBad] = keeping + storing + examining + comparing + listing + locking
 
     private static let keeping: [KnownBad] = [
         KnownBad(remote: "forgets the periodic tasks of a release", caughtBy: "cron.come-with-a-release") {

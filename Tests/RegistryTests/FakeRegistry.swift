@@ -32,11 +32,13 @@ final class FakeRegistry: Sendable {
         func clear() { requests.withLock { $0 = [] } }
     }
 
-    static func start(_ login: RegistryLogin = .none) async throws -> FakeRegistry {
-        let fake = RegistryFake(login: login)
+    /// - Parameter tls: what it shows; `nil` to do without TLS.
+    static func start(_ login: RegistryLogin = .none, tls: TLSIdentity? = nil) async throws -> FakeRegistry {
+        let fake = RegistryFake(login: login, scheme: tls == nil ? "http" : "https")
         let journal = Journal(fake)
         return FakeRegistry(
-            fake, journal, try await LoopbackServer.start(at: .tcp(host: "127.0.0.1", port: 0), answering: journal))
+            fake, journal,
+            try await LoopbackServer.start(at: .tcp(host: "127.0.0.1", port: 0), tls: tls, answering: journal))
     }
 
     private init(_ fake: RegistryFake, _ journal: Journal, _ server: LoopbackServer) {
@@ -58,6 +60,15 @@ final class FakeRegistry: Sendable {
         RegistryContext(
             variables: ["DOCKER_HOST": "unix:///nowhere/docker.sock"], readFile: { _ in [] }, listFolder: { _ in [] },
             login: { _ in login })
+    }
+
+    /// - Parameter files: below `/etc/docker/certs.d`, in the registry's folder.
+    func context(_ login: Login? = nil, trusting files: [String: [UInt8]]) -> RegistryContext {
+        let folder = "/etc/docker/certs.d/" + address
+        var context = context(login)
+        context.listFolder = { $0 == folder ? files.keys.sorted() : [] }
+        context.readFile = { path in files[String(path.dropFirst(folder.count + 1))] ?? [] }
+        return context
     }
 
     func client(_ login: Login? = nil) throws -> RegistryClient {

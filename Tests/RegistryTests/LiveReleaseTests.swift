@@ -1,5 +1,7 @@
 import AdapterKit
+import Fakes
 import Foundation
+import Loopback
 import TestSupport
 import Testing
 
@@ -52,6 +54,24 @@ struct LiveReleaseTests {
         }
     }
 
+    /// A cluster that pulls whatever it is told to.
+    private func cluster(_ stage: LiveStage) async throws -> LoopbackServer {
+        var configuration = KubernetesFake.Configuration()
+        configuration.speed = 50
+        let server = try await LoopbackServer.start(
+            at: .tcp(host: "127.0.0.1", port: 0), answering: KubernetesFake(configuration))
+        guard case .tcp(let host, let port) = server.address else { return server }
+        let path = try stage.binary.home.write(
+            """
+            {"clusters": [{"name": "c", "cluster": {"server": "http://\(host):\(port)"}}],
+             "users": [{"name": "u", "user": {}}],
+             "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}], "current-context": "x"}
+            """, to: "kubeconfig")
+        try await stage.binary.run("scheduler-kubernetes:set", "shop", "kubeconfig", path)
+        try await stage.binary.run("checks:set", "shop", "default-wait", "1")
+        return server
+    }
+
     @Test func aDeployStopsWithoutARegistryAndPushesWithOne() async throws {
         try await LiveStage.with { stage in
             let image = try await stage.makeImage("1")
@@ -68,9 +88,14 @@ struct LiveReleaseTests {
 
             try await stage.binary.run("registry:set", "shop", "server", stage.registry.address)
             #expect(try await trigger(stage, "core-post-extract", "shop", "/tmp", "HEAD").status == 0)
-            // There is no cluster, but by then the image is where one could have pulled it.
+            let nowhere = try await stage.binary.run(words)
+            #expect(nowhere.status == 1 && !nowhere.output.contains(": pushed"), "a cluster that nobody can reach")
+            #expect(stage.number == nil)
+            let cluster = try await cluster(stage)
+            defer { withExtendedLifetime(cluster) {} }
             let deployed = try await stage.binary.run(words)
-            #expect(deployed.status == 1 && deployed.output.contains(": pushed"), "\(deployed.output)")
+            #expect(
+                deployed.status == 0 && deployed.output.contains(": pushed"), "\(deployed.output) \(deployed.error)")
             #expect(stage.number == "1")
             let plan = try await stage.binary.run(["plan"] + words.dropFirst())
             #expect(plan.output.contains("\(stage.registry.address)/dokku/shop@sha256:"), "\(plan.error)")

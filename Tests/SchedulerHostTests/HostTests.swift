@@ -117,7 +117,8 @@ struct ManifestTests {
             (.retire, adapter is any InstanceRetiring), (.inspect, adapter is any Inspecting),
             (.plan, adapter is any Planning), (.cron, adapter is any CronKeeping),
             (.storage, adapter is any StorageExecuting), (.doctor, adapter is any Examining),
-            (.diff, adapter is any Comparing),
+            (.diff, adapter is any Comparing), (.nodes, adapter is any NodeListing),
+            (.lock, adapter is any DeployLocking),
         ]
         #expect(Set(real.filter(\.1).map(\.0)) == plugin.manifest.capabilities)
         #expect(real.count == Capability.allCases.count)

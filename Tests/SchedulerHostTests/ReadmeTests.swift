@@ -48,6 +48,8 @@ struct ReadmeTests {
         case .diff: "`plan --diff`"
         case .storage: "`storage:exec`"
         case .doctor: "`doctor`"
+        case .lock: "one deploy of an app at a time across hosts"
+        case .nodes: "images that no node can run are refused"
         case .retire, .cron: nil
         }
     }

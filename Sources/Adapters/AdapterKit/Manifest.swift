@@ -38,6 +38,10 @@ public enum Capability: String, Codable, Sendable, CaseIterable, Comparable {
     case doctor
     /// ``Comparing``
     case diff
+    /// ``NodeListing``
+    case nodes
+    /// ``DeployLocking``
+    case lock
 
     /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

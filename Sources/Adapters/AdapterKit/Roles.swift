@@ -103,6 +103,37 @@ public protocol Comparing: Planning {
     func compare(_ deployment: Deployment) async throws -> Comparison
 }
 
+/// Can tell what the machines are that an app may run on. Capability ``Capability/nodes``.
+///
+/// The host asks before it pushes an image: one that no node can run is better refused than found out.
+public protocol NodeListing: Adapter {
+    /// The platforms of the nodes on which instances of `app` may be placed, those included that are away for now.
+    /// Empty when there is none yet, and when it is not ours to know: a missing right is no error here.
+    func platforms(for app: App) async throws -> Set<Platform>
+}
+
+/// Keeps a lock an app, by which hosts that share the backend deploy it one after the other. Capability
+/// ``Capability/lock``.
+///
+/// The host decides when to take it, how often to renew it, and when one that nobody renews may be taken over. The
+/// adapter answers for one thing: of two who write at a time, one succeeds. No clock of the backend's counts.
+public protocol DeployLocking: Adapter {
+    /// Takes the lock of `app`.
+    /// - Parameter outdated: the lock that is taken over, as it was seen last; `nil` takes only what nobody has.
+    /// - Returns: `nil` when the lock is ours now, and was already; else the lock that is there.
+    func takeLock(_ lock: HeldLock, of app: App, over outdated: HeldLock?) async throws -> HeldLock?
+
+    /// Writes `lock` down again, with its new ``HeldLock/renewed``.
+    /// - Returns: whether it was still there. If not, somebody has taken it away on purpose, or over.
+    func renewLock(_ lock: HeldLock, of app: App) async throws -> Bool
+
+    /// Lets go of `lock`, and leaves nothing of it behind. One that is gone, or is somebody else's by now, is fine.
+    func releaseLock(_ lock: HeldLock, of app: App) async throws
+
+    /// The lock of `app`; `nil` when nobody has it.
+    func lock(of app: App) async throws -> HeldLock?
+}
+
 /// Knows which images of this host's engine nobody needs any more. The host's own business: nothing that an adapter
 /// declares.
 package protocol ImageRetiring: Adapter {

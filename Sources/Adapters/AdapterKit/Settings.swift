@@ -31,6 +31,12 @@ public struct SettingDeclaration: Sendable, Equatable, Codable {
     }
 }
 
+extension SettingDeclaration {
+    /// What every scheduler that keeps a lock (``DeployLocking``) declares alike. The host goes by it.
+    public static let lockWait = SettingDeclaration(
+        "lock-wait", default: "300", summary: "seconds that a deploy waits for another host's deploy of the app")
+}
+
 /// A setting that holds names with values, a part for each process type and maybe each kind of object.
 ///
 /// The host makes the commands `PLUGIN:NAME:set` and `PLUGIN:NAME:report` of it.

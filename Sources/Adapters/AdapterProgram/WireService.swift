@@ -68,6 +68,10 @@ struct WireService: Sendable {
         case .examine:
             let role: any Examining = try role(adapter)
             result.examination = try await role.examine(request.app, console: console)
+        case .platforms:
+            let role: any NodeListing = try role(adapter)
+            result.platforms = try await role.platforms(for: app()).sorted()
+        case .takeLock, .renewLock, .releaseLock, .showLock: try await locking(role(adapter), &result)
         }
         await console.streams.settle()
         return (result, status)
@@ -103,6 +107,16 @@ struct WireService: Sendable {
         case .leftovers: result.names = try await role.leftovers(of: app(), known: Set(request.ids ?? []))
         case .located: result.instances = try await role.located(given(\.instances, "instances"))
         default: try await role.prepareRestore(of: app())
+        }
+    }
+
+    private func locking(_ role: any DeployLocking, _ result: inout WireResult) async throws {
+        switch request.call {
+        case .takeLock:
+            result.lock = try await role.takeLock(given(\.lock, "lock"), of: app(), over: request.outdatedLock)
+        case .renewLock: result.isHeld = try await role.renewLock(given(\.lock, "lock"), of: app())
+        case .releaseLock: try await role.releaseLock(given(\.lock, "lock"), of: app())
+        default: result.lock = try await role.lock(of: app())
         }
     }
 

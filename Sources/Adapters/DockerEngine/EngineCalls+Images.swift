@@ -8,8 +8,11 @@ private func imagePath(_ reference: String, _ action: String = "") -> String {
 }
 
 extension APICall where Reply == ImageDetails {
-    package static func inspectImage(_ reference: String) -> Self {
-        .init(APIRequest(.get, imagePath(reference, "/json")))
+    /// - Parameter withManifests: whether an engine that keeps indexes tells what is in one (API 1.48 and newer).
+    package static func inspectImage(_ reference: String, withManifests: Bool = false) -> Self {
+        .init(
+            APIRequest(
+                .get, imagePath(reference, "/json"), query: withManifests ? [QueryItem("manifests", "true")] : []))
     }
 }
 
@@ -44,11 +47,18 @@ extension APICall where Reply == Void {
 
 extension APIRequest {
     /// Pushes a tag to where its repository's name leads; the answer is a stream of ``PushLine``.
-    /// - Parameter login: who the engine is to be there; goes in a header that no message shows.
-    package static func pushImage(repository: String, tag: String, login: EngineLogin) throws -> APIRequest {
-        APIRequest(
-            .post, imagePath(repository, "/push"), query: [QueryItem("tag", tag)], headers: [try header(login)],
-            timeouts: .untilItEnds)
+    /// - Parameters:
+    ///   - platform: the one image of an index that is pushed; `nil` for all there is (API 1.46 and newer).
+    ///   - login: who the engine is to be there; goes in a header that no message shows.
+    package static func pushImage(
+        repository: String, tag: String, platform: ImagePlatform? = nil, login: EngineLogin
+    ) throws -> APIRequest {
+        var query = [QueryItem("tag", tag)]
+        if let platform {
+            query.append(QueryItem("platform", String(decoding: try Body.json(platform).bytes, as: UTF8.self)))
+        }
+        return APIRequest(
+            .post, imagePath(repository, "/push"), query: query, headers: [try header(login)], timeouts: .untilItEnds)
     }
 
     /// Brings an image here from its registry; the answer is a stream of ``PushLine``, too.

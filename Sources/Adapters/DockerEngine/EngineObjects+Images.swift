@@ -17,6 +17,40 @@ package struct ImageDetails: Decodable, Sendable {
     package var RepoDigests: [String]?
     package var RepoTags: [String]?
     package var Config: ConfigDetails?
+    /// What is in the index that the image is; only where it was asked for.
+    package var Manifests: [ImageManifest]?
+
+    /// Whether the engine keeps images as containerd does. There, the id is the digest of a manifest or an index, and
+    /// a name has a repository digest as soon as it is given: it says nothing of a pull or a push.
+    package var isInContainerdStore: Bool { (RepoDigests ?? []).contains { $0.hasSuffix("@" + Id) } }
+}
+
+/// An entry of an index that the engine keeps.
+package struct ImageManifest: Decodable, Sendable {
+    package struct ImageData: Decodable, Sendable {
+        package var Platform: ImagePlatform
+    }
+
+    /// Its digest.
+    package var ID: String
+    /// `image`, `attestation` or `unknown`.
+    package var Kind: String
+    /// Whether all of it is here.
+    package var Available: Bool
+    package var ImageData: ImageData?
+}
+
+/// What an image is made for, as image indexes write it.
+package struct ImagePlatform: Codable, Sendable, Equatable {
+    package var os: String
+    package var architecture: String
+    package var variant: String?
+
+    package init(os: String, architecture: String, variant: String? = nil) {
+        self.os = os
+        self.architecture = architecture
+        self.variant = variant
+    }
 }
 
 /// What the engine says of itself, as far as registries go.

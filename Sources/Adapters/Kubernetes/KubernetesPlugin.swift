@@ -5,7 +5,8 @@ extension AdapterPlugin {
     public static let kubernetes = AdapterPlugin(
         manifest: Manifest(
             scheduler: "kubernetes",
-            capabilities: [.run, .enter, .inspect, .plan, .diff, .cron, .storage, .doctor], images: .registry,
+            capabilities: [.run, .enter, .inspect, .plan, .diff, .cron, .storage, .doctor, .nodes, .lock],
+            images: .registry,
             cron: .scheduler),
         settings: KubernetesSettings.declarations,
         variables: KubernetesSettings.variables,

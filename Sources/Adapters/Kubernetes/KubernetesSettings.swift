@@ -55,6 +55,7 @@ struct KubernetesSettings: Sendable, Equatable {
                 summary: "beside: verify the whole release before traffic moves; rolling: replace one by one"),
             SettingDeclaration(
                 "deploy-timeout", default: "600", summary: "seconds that a whole rollout may take"),
+            .lockWait,
             SettingDeclaration(
                 "idle-timeout", default: "180", summary: "seconds in which a rollout must make progress"),
             SettingDeclaration(

@@ -8,7 +8,9 @@ extension LocalImages {
     package func pull(_ image: ImageReference, login: RegistryCredential?) async throws {
         let engine = try await DockerEngine.connect(to: try endpoint()) { $0 }
         let login = login.map {
-            EngineLogin(username: $0.username, password: $0.password, serveraddress: $0.server)
+            $0.isIdentityToken
+                ? EngineLogin(serveraddress: $0.server, identitytoken: $0.password)
+                : EngineLogin(username: $0.username, password: $0.password, serveraddress: $0.server)
         }
         let repository = (image.registry.map { $0 + "/" } ?? "") + image.repository
         func trouble(_ reason: String) -> AdapterError {

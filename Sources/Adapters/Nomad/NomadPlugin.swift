@@ -5,7 +5,7 @@ extension AdapterPlugin {
     public static let nomad = AdapterPlugin(
         manifest: Manifest(
             scheduler: "nomad",
-            capabilities: [.run, .enter, .inspect, .plan, .diff, .cron, .doctor], images: .registry,
+            capabilities: [.run, .enter, .inspect, .plan, .diff, .cron, .doctor, .nodes, .lock], images: .registry,
             cron: .scheduler),
         settings: NomadSettings.declarations,
         variables: NomadSettings.variables,

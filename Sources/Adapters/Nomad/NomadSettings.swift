@@ -33,6 +33,7 @@ struct NomadSettings: Sendable, Equatable {
         + [
             SettingDeclaration(
                 "deploy-timeout", default: "900", summary: "seconds that a whole rollout may take"),
+            .lockWait,
             SettingDeclaration(
                 "progress-deadline", default: "600",
                 summary: "seconds in which another allocation must become healthy"),

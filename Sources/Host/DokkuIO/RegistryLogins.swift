@@ -29,7 +29,7 @@ package struct RegistryLogins: Sendable, Equatable {
         }
         credentials = pushing.filter { pulling[$0.server] == nil } + pulling.values
         // A token that is good for tokens is nothing that a node could pull with.
-        credentials = credentials.filter { $0.username != "<token>" }.sorted { $0.server < $1.server }
+        credentials = credentials.filter { !$0.isIdentityToken }.sorted { $0.server < $1.server }
     }
 
     private init(_ document: Document) {
@@ -91,7 +91,7 @@ package struct RegistryLogins: Sendable, Equatable {
 
             /// `nil` where a helper keeps the secret.
             var login: (user: String, password: String)? {
-                if let identitytoken, !identitytoken.isEmpty { return ("<token>", identitytoken) }
+                if let identitytoken, !identitytoken.isEmpty { return (RegistryCredential.tokenUser, identitytoken) }
                 if let username, let password, !username.isEmpty, !password.isEmpty { return (username, password) }
                 guard let auth, let bytes = Data(base64Encoded: auth) else { return nil }
                 let text = String(decoding: bytes, as: UTF8.self)

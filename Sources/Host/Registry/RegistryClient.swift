@@ -8,14 +8,14 @@ package struct RegistryClient: Sendable {
     private let app: AppName
     private let context: RegistryContext
     private let client: APIClient
-    private let login: LoginOnce
+    private let login: Once<Login?>
 
     /// Opens no connection yet.
     package init(_ repository: RepositoryName, of app: AppName, _ context: RegistryContext) {
         self.repository = repository
         self.app = app
         self.context = context
-        let login = LoginOnce { try await context.login(repository) }
+        let login = Once<Login?> { try await context.login(repository) }
         self.login = login
         let transport = RegistryTransport(repository, context) { host in
             let engine = try? await Engine.connect(context)
@@ -24,7 +24,12 @@ package struct RegistryClient: Sendable {
         client = APIClient(
             transport: LoginTransport(
                 context.wrapped(transport), login: { try await login.value() },
-                open: { context.wrapped(CurlTransport(endpoint: $0)) }))
+                open: { address in
+                    // A registry that signs its own certificates has its token server do so, too.
+                    let trust = RegistryTrust(repository: repository, context: context)
+                    return context.wrapped(
+                        CurlTransport(endpoint: APIEndpoint(.url(address), tls: try trust.settings())))
+                }))
     }
 
     /// Who we are there; `nil` for nobody.
@@ -42,21 +47,5 @@ package struct RegistryClient: Sendable {
 
     func trouble() async throws -> RegistryTrouble {
         RegistryTrouble(repository: repository, app: app, user: try await login.value()?.shownUser)
-    }
-}
-
-/// A login that is looked up once.
-private actor LoginOnce {
-    private let find: @Sendable () async throws -> Login?
-    private var found: Task<Login?, any Error>?
-
-    init(_ find: @escaping @Sendable () async throws -> Login?) {
-        self.find = find
-    }
-
-    func value() async throws -> Login? {
-        let task = found ?? Task { [find] in try await find() }
-        found = task
-        return try await task.value
     }
 }

@@ -1,7 +1,7 @@
 import APIClient
 
 /// Finds out how a registry is spoken to, as the engine does: with TLS, and without only on this machine or where the
-/// engine has been told to (`insecure-registries`). Authorities and certificates are those of `/etc/docker/certs.d`.
+/// engine has been told to (`insecure-registries`). Whom it trusts, ``RegistryTrust`` says.
 final class RegistryTransport: APITransport {
     private let repository: RepositoryName
     private let context: RegistryContext
@@ -24,11 +24,20 @@ final class RegistryTransport: APITransport {
     func response(to request: APIRequest) async throws -> APIResponse {
         if let found = found.withLock({ $0 }) { return try await found.response(to: request) }
         // On this machine most do without, and TLS would only be refused, dearly.
-        if repository.isLoopback {
+        guard repository.isLoopback else { return try await secureFirst(request) }
+        do {
             let response = try await plain.response(to: request)
             if response.status != 400 { return keep(plain, response) }
+        } catch let failure as APIFailure where Self.mayBeSecure(failure) {
+            guard let response = try? await secureFirst(request) else { throw failure }
+            return response
         }
-        let secure = CurlTransport(endpoint: APIEndpoint(.url("https://\(repository.host)"), tls: try trust()))
+        return try await secureFirst(request)
+    }
+
+    private func secureFirst(_ request: APIRequest) async throws -> APIResponse {
+        let trust = RegistryTrust(repository: repository, context: context)
+        let secure = CurlTransport(endpoint: APIEndpoint(.url("https://\(repository.host)"), tls: try trust.settings()))
         do {
             return keep(secure, try await secure.response(to: request))
         } catch let failure as APIFailure {
@@ -50,23 +59,19 @@ final class RegistryTransport: APITransport {
         throw APIFailure.unexpectedReply(call: request.summary, reason: "registries have no upgrades")
     }
 
+    /// Whether whatever listens there may be a TLS server: not all of them say so to who does without.
+    private static func mayBeSecure(_ failure: APIFailure) -> Bool {
+        switch failure {
+        case .interrupted, .unexpectedReply: true
+        default: false
+        }
+    }
+
     /// Whether whatever listens there may be no TLS server.
     private static func mayBePlain(_ failure: APIFailure) -> Bool {
         switch failure {
         case .unreachable(_, .tls), .unreachable(_, .refused), .interrupted, .unexpectedReply: true
         default: false
         }
-    }
-
-    private func trust() throws -> TLSSettings {
-        let folder = "/etc/docker/certs.d/" + repository.registry
-        let names = (try? context.listFolder(folder)) ?? []
-        func files(_ suffix: String) throws -> [UInt8]? {
-            let found = try names.filter { $0.hasSuffix(suffix) }.map { try context.readFile("\(folder)/\($0)") }
-            return found.isEmpty ? nil : Array(found.joined(separator: [UInt8(ascii: "\n")]))
-        }
-        return TLSSettings(
-            certificateAuthority: try files(".crt"), clientCertificate: try files(".cert"), clientKey: try files(".key")
-        )
     }
 }

@@ -46,9 +46,12 @@ package struct AppLifecycle: Sendable {
     private func remove(_ app: AppName, from scheduler: String) async throws {
         let isHome = try host.properties("linkspan").value("scheduler", .app(app)) == scheduler
         let mustGo = try isHome || host.catalog.plugin(for: scheduler).manifest.isKeptByHost
+        let shared = try? SharedLock(host, app, scheduler: scheduler)
+        if isHome { try await shared?.requireFree() }
         do {
             try await host.adapter(scheduler: scheduler, app: app).remove(
                 try host.reader(app).liveApp(), console: host.console)
+            if isHome { await shared?.releaseOwn() }
         } catch  where !mustGo {
             await host.warn(of: error)
         }

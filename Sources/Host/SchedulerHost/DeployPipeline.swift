@@ -56,6 +56,14 @@ package struct DeployPipeline: Sendable {
             return await host.console.report(.warning("\(app) has nothing to run: dokku ps:scale \(app) web=1"))
         }
         let move = try Move(host, app, request)
+        try await Publishing(host, app).requirePlace(of: request.image, for: move.manifest)
+        guard let shared = try SharedLock(host, app, scheduler: move.scheduler, move.target) else {
+            return try await deploy(request, move)
+        }
+        try await shared.hold { try await deploy(request, move) }
+    }
+
+    private func deploy(_ request: Request, _ move: Move) async throws {
         await warn(of: request)
         let deployment = try await DeploymentInput(host, app).deployment(
             request, id: newID(), for: move.manifest, publishes: true)

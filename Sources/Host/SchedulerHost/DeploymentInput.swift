@@ -27,6 +27,7 @@ package struct DeploymentInput: Sendable {
         deployment.isTraced = host.isTraced
         if manifest.images == .registry {
             deployment.pullCredentials = try await host.pullCredentials(app, for: image)
+            if publishes { await LoginEnds(host, app).warn(of: deployment) }
         }
         return deployment
     }

@@ -27,4 +27,10 @@ public struct RegistryCredential: Codable, Sendable, Equatable {
         self.username = username
         self.password = password
     }
+
+    /// What Docker's helpers give in place of a user where the password is a token that is good for tokens only.
+    package static let tokenUser = "<token>"
+
+    /// Whether a registry's token server takes it, and a node that pulls does not.
+    package var isIdentityToken: Bool { username == Self.tokenUser }
 }

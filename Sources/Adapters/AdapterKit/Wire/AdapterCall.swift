@@ -54,6 +54,16 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
     case storageDestroy = "storage-destroy"
     /// ``Examining/examine(_:console:)``
     case examine
+    /// ``NodeListing/platforms(for:)``
+    case platforms
+    /// ``DeployLocking/takeLock(_:of:over:)``
+    case takeLock = "take-lock"
+    /// ``DeployLocking/renewLock(_:of:)``
+    case renewLock = "renew-lock"
+    /// ``DeployLocking/releaseLock(_:of:)``
+    case releaseLock = "release-lock"
+    /// ``DeployLocking/lock(of:)``
+    case showLock = "show-lock"
 
     /// The role that the call belongs to; `nil` for those that every adapter answers.
     public var capability: Capability? {
@@ -68,6 +78,8 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
         case .keepCron: .cron
         case .storageExec, .storageDestroy: .storage
         case .examine: .doctor
+        case .platforms: .nodes
+        case .takeLock, .renewLock, .releaseLock, .showLock: .lock
         }
     }
 

@@ -55,6 +55,10 @@ public struct WireRequest: Codable, Sendable {
     public var ids: [String]?
     /// `retire`
     public var stopTimeout: Int?
+    /// `take-lock`, `renew-lock`, `release-lock`
+    public var lock: HeldLock?
+    /// `take-lock`
+    public var outdatedLock: HeldLock?
 
     /// Makes a request without arguments.
     public init(_ call: AdapterCall, settings: Settings, variables: [String: String], origin: String, time: Int) {

@@ -27,6 +27,12 @@ public struct WireResult: Codable, Sendable {
     public var comparison: Comparison?
     /// `examine`
     public var examination: Examination?
+    /// `platforms`
+    public var platforms: [Platform]?
+    /// `take-lock`, where it is somebody else's; `show-lock`
+    public var lock: HeldLock?
+    /// `renew-lock`
+    public var isHeld: Bool?
     /// `inspect`, `plan`
     private var document: JSONValue?
 

@@ -62,14 +62,19 @@ enum KubernetesCalls {
     }
 
     /// One that is gone already is fine. Its dependents go with it: without saying so, those of a CronJob would stay.
-    /// - Parameter grace: seconds that a pod may take to end; its own when left out.
+    /// - Parameters:
+    ///   - version: the resource version that it must have besides.
+    ///   - grace: seconds that a pod may take to end; its own when left out.
     static func delete(
         _ kind: ResourceKind, _ name: String, in namespace: String?,
-        uid: String? = nil, grace: Int? = nil
+        uid: String? = nil, version: String? = nil, grace: Int? = nil
     ) -> APICall<Void> {
         var options: [String: JSONValue] = ["propagationPolicy": "Background"]
         if let grace { options["gracePeriodSeconds"] = .integer(grace) }
-        if let uid { options["preconditions"] = ["uid": .string(uid)] }
+        var conditions: [String: JSONValue] = [:]
+        if let uid { conditions["uid"] = .string(uid) }
+        if let version { conditions["resourceVersion"] = .string(version) }
+        if !conditions.isEmpty { options["preconditions"] = .object(conditions) }
         return APICall(
             APIRequest(
                 .delete, kind.path(in: namespace) + "/" + name,

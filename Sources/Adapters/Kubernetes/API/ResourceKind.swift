@@ -29,6 +29,7 @@ struct ResourceKind: Sendable, Hashable {
         return "\(root)/namespaces/\(namespace)/\(plural)"
     }
 
+    static let node = ResourceKind("Node", "nodes", isNamespaced: false)
     static let namespace = ResourceKind("Namespace", "namespaces", isNamespaced: false)
     static let pod = ResourceKind("Pod", "pods")
     static let service = ResourceKind("Service", "services")
@@ -42,6 +43,7 @@ struct ResourceKind: Sendable, Hashable {
     static let statefulSet = ResourceKind("StatefulSet", "statefulsets", group: "apps")
     static let job = ResourceKind("Job", "jobs", group: "batch")
     static let ingress = ResourceKind("Ingress", "ingresses", group: "networking.k8s.io")
+    static let lease = ResourceKind("Lease", "leases", group: "coordination.k8s.io")
     static let accessReview = ResourceKind(
         "SelfSubjectAccessReview", "selfsubjectaccessreviews", group: "authorization.k8s.io", isNamespaced: false)
 }

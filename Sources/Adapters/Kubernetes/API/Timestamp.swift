@@ -33,6 +33,12 @@ enum Timestamp {
             + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)) UTC"
     }
 
+    /// `2021-03-04T05:06:07.000000Z`, as fields of the type `MicroTime` are written.
+    static func microTime(_ seconds: Int) -> String {
+        let words = text(seconds).split(separator: " ")
+        return "\(words[0])T\(words[1]).000000Z"
+    }
+
     private static let dash = UInt8(ascii: "-")
     private static let colon = UInt8(ascii: ":")
 

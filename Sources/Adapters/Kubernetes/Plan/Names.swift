@@ -55,6 +55,8 @@ struct Names: Sendable, Equatable {
     var serviceAccount: String { Name.object(app.description) }
     /// What is known of the live release.
     var record: String { Name.object(app.description, "linkspan") }
+    /// The Lease by which hosts deploy one after the other.
+    var lock: String { Name.object(app.description) }
     var ingress: String { Name.object(app.description, "web") }
 
     func config(_ fingerprint: Fingerprint) -> String {

@@ -20,8 +20,12 @@ struct Permission: Sendable, Hashable {
 struct Permissions: Sendable, Equatable {
     /// Within the app's namespace.
     let inNamespace: [Permission]
+    /// Besides, to keep deploys by several hosts apart. Without it each deploys with a warning.
+    let toLock = Permission("leases", group: "coordination.k8s.io", ["get", "create", "patch", "delete"])
     /// In the whole cluster, for apps whose namespace is not there yet.
     let toMakeNamespaces = Permission("namespaces", ["create"])
+    /// In the whole cluster, to refuse an image that no node can run before it is pushed.
+    let toSeeNodes = Permission("nodes", ["list"])
 
     /// - Parameter hasGateway: whether routes are attached to a Gateway.
     init(hasGateway: Bool) {
@@ -46,14 +50,14 @@ struct Permissions: Sendable, Equatable {
             ]
     }
 
-    /// The smallest Role that will do, and a ClusterRole for making namespaces, as YAML.
+    /// The smallest Role that will do, and ClusterRoles for what is not in a namespace, as YAML.
     func manifest(namespace: String) -> String {
         var lines = [
             "apiVersion: rbac.authorization.k8s.io/v1", "kind: Role", "metadata:", "  name: linkspan",
             "  namespace: \(namespace)", "rules:",
         ]
         var rules: [(group: String, verbs: [String], resources: [String])] = []
-        for permission in inNamespace {
+        for permission in inNamespace + [toLock] {
             if let index = rules.firstIndex(where: { $0.group == permission.group && $0.verbs == permission.verbs }) {
                 rules[index].resources.append(permission.resource)
             } else {
@@ -61,11 +65,16 @@ struct Permissions: Sendable, Equatable {
             }
         }
         for rule in rules { lines += Self.rule(rule.group, rule.resources, rule.verbs) }
-        lines += [
-            "---", "# Only where namespaces are to be made.", "apiVersion: rbac.authorization.k8s.io/v1",
-            "kind: ClusterRole", "metadata:", "  name: linkspan-namespaces", "rules:",
-        ]
-        lines += Self.rule(toMakeNamespaces.group, [toMakeNamespaces.resource], toMakeNamespaces.verbs)
+        for (why, permission) in [
+            ("Only where namespaces are to be made.", toMakeNamespaces),
+            ("Only to refuse images that no node can run before they are pushed.", toSeeNodes),
+        ] {
+            lines += [
+                "---", "# " + why, "apiVersion: rbac.authorization.k8s.io/v1", "kind: ClusterRole", "metadata:",
+                "  name: linkspan-\(permission.resource)", "rules:",
+            ]
+            lines += Self.rule(permission.group, [permission.resource], permission.verbs)
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

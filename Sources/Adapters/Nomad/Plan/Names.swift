@@ -29,6 +29,9 @@ enum Name {
     /// What the ids of an app's one-off jobs begin with.
     static func taskPrefix(_ app: AppName) -> String { job(app) + "-run-" }
 
+    /// The id of the job that is an app's lock. No app's name has a colon, and none is mapped to one.
+    static func lock(_ app: AppName) -> String { job(app) + ":lock" }
+
     /// The group and the task of a process type. `alloc` is the one name that Nomad keeps for itself.
     static func group(_ type: ProcessType) -> String {
         type.description == "alloc" ? "alloc-" + mark(type.description) : type.description

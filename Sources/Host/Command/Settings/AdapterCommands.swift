@@ -15,19 +15,28 @@ enum AdapterCommands {
         plugin.settings.filter { $0.map != nil }.map { (plugin: plugin, declaration: $0) }
     }
 
+    /// Those that keep a lock.
+    static let locking = Catalog.builtIn.plugins.filter { $0.manifest.capabilities.contains(.lock) }
+
     static var all: [any ParsableCommand.Type] {
         pairs(upTo: plugins.count, FirstPlace.self) + mapPairs(upTo: maps.count, FirstPlace.self)
+            + lockPairs(upTo: locking.count, FirstPlace.self)
     }
 
     private static func pairs<Index: Place>(upTo count: Int, _: Index.Type) -> [any ParsableCommand.Type] {
         guard Index.number < count else { return [] }
-        return [PropertySet<AdapterProperties<Index>>.self, PropertyReport<AdapterProperties<Index>>.self]
+        return [PropertySet<AdapterProperties<Index>>.self, AdapterReport<Index>.self]
             + pairs(upTo: count, NextPlace<Index>.self)
     }
 
     private static func mapPairs<Index: Place>(upTo count: Int, _: Index.Type) -> [any ParsableCommand.Type] {
         guard Index.number < count else { return [] }
         return [MapSet<Index>.self, MapReport<Index>.self] + mapPairs(upTo: count, NextPlace<Index>.self)
+    }
+
+    private static func lockPairs<Index: Place>(upTo count: Int, _: Index.Type) -> [any ParsableCommand.Type] {
+        guard Index.number < count else { return [] }
+        return [LockShow<Index>.self, LockRemove<Index>.self] + lockPairs(upTo: count, NextPlace<Index>.self)
     }
 
     /// A place in a list, as a type.
@@ -42,4 +51,24 @@ enum AdapterCommands {
 /// The properties of the adapter at a place of ``AdapterCommands/plugins``.
 enum AdapterProperties<Index: AdapterCommands.Place>: PropertyPluginName {
     static var plugin: PropertyPlugin { PropertyCatalog.settings(of: AdapterCommands.plugins[Index.number]) }
+}
+
+/// `PLUGIN:report` of the adapter at a place of ``AdapterCommands/plugins``: its properties, and the deploy lock where
+/// one is held.
+struct AdapterReport<Index: AdapterCommands.Place>: HostCommand {
+    static var configuration: CommandConfiguration { PropertyReport<AdapterProperties<Index>>.configuration }
+
+    @Argument(parsing: .captureForPassthrough, help: "[APP|--global] [--format stdout|json] [--FLAG]")
+    var words: [String] = []
+
+    func run(on host: Host) async throws -> ExitStatus {
+        let plugin = AdapterCommands.plugins[Index.number]
+        try await ReportRequest(words).print(on: host) { scope in
+            let reports = Reports(host)
+            var report = try reports.properties(of: AdapterProperties<Index>.plugin, scope)
+            report.rows += try await reports.deployLock(of: plugin, scope)
+            return report
+        }
+        return .success
+    }
 }

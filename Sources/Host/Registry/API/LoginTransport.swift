@@ -8,16 +8,16 @@ import FoundationEssentials
 package final class LoginTransport: APITransport {
     private let base: any APITransport
     private let login: @Sendable () async throws -> Login?
-    private let open: @Sendable (APIEndpoint) throws -> any APITransport
+    private let open: @Sendable (String) throws -> any APITransport
     /// A user and a password are good for all that they are good for.
     private static let everything = "*"
     /// By what they are good for.
     private let authorizations = Guarded<[String: String]>([:])
 
-    /// - Parameter open: makes the transport to a token server.
+    /// - Parameter open: makes the transport to a token server, given its scheme and host.
     package init(
         _ base: any APITransport, login: @escaping @Sendable () async throws -> Login?,
-        open: @escaping @Sendable (APIEndpoint) throws -> any APITransport
+        open: @escaping @Sendable (String) throws -> any APITransport
     ) {
         self.base = base
         self.login = login
@@ -90,7 +90,7 @@ package final class LoginTransport: APITransport {
             var token: String?
             var access_token: String?
         }
-        let client = APIClient(transport: try open(APIEndpoint(.url(base))))
+        let client = APIClient(transport: try open(base))
         let document = try await client.send(APICall<Document>(request))
         guard let token = document.token ?? document.access_token, !token.isEmpty else {
             throw APIFailure.unexpectedReply(call: request.summary, reason: "it holds no token")

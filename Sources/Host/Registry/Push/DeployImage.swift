@@ -33,12 +33,22 @@ package struct DeployImage: Sendable {
         return release
     }
 
+    /// Says that nobody could pull the image, as far as that can be told without asking a registry.
+    /// - Throws: ``AdapterError`` that names the commands to run.
+    package func requirePlace(_ image: ImageReference) async throws {
+        guard !settings.isPushForbidden, image.digest == nil, image.registry == nil, try destination(image) == nil,
+            let found = await local(image), try pulled(image, found.details) == nil
+        else { return }
+        throw noRegistry(image)
+    }
+
     /// - Parameters:
     ///   - nodes: what the backend's nodes are; empty when nobody could be asked.
     ///   - keep: takes the number of a push that the registry has confirmed.
     /// - Throws: ``AdapterError`` that names the commands to run when there is no registry to push to.
     package func published(
-        _ release: ReleaseImage, nodes: Set<Platform>, keep: @Sendable (Int) throws -> Void
+        _ release: ReleaseImage, nodes: @escaping @Sendable () async -> Set<Platform>,
+        keep: @Sendable (Int) throws -> Void
     ) async throws -> ReleaseImage {
         var release = release
         let image = release.local
@@ -48,8 +58,8 @@ package struct DeployImage: Sendable {
         guard let repository = try destination(image) else {
             guard let found, image.registry == nil else { return release }
             release.pushed = try pulled(image, found.details)
-            guard release.pushed == nil else { return release }
-            throw noRegistry(image)
+            guard release.pushed != nil, await isThere(release.pushed, found.details) else { throw noRegistry(image) }
+            return release
         }
         guard let found else {
             // Somebody else may have pushed it; and an engine may have tidied up.
@@ -62,10 +72,22 @@ package struct DeployImage: Sendable {
         return release
     }
 
+    /// A name alone says that an image was pulled, but not with containerd's image store: there its registry is asked.
+    private func isThere(_ image: ImageReference?, _ details: ImageDetails) async -> Bool {
+        guard let image, let digest = image.digest, details.isInContainerdStore else { return image != nil }
+        let registry = RegistryClient(RepositoryName(image), of: app, context)
+        return ((try? await registry.head(digest)) ?? nil) != nil
+    }
+
     private func push(
-        _ found: Found, to repository: RepositoryName, _ nodes: Set<Platform>, _ keep: @Sendable (Int) throws -> Void
+        _ found: Found, to repository: RepositoryName, _ nodes: @escaping @Sendable () async -> Set<Platform>,
+        _ keep: @Sendable (Int) throws -> Void
     ) async throws -> ImageReference {
         let publisher = ImagePublisher(app, to: repository, context, console: console)
+        // Also when nothing has to be pushed: the app may have come from a cluster with other nodes.
+        let engine = try await Engine.connect(context)
+        let content = try await LocalContent.read(found.name, found.details, at: engine)
+        try PlatformChoice.require(Set(content.images.keys), nodes: await nodes(), of: found.name)
         do {
             return try await publisher.publish(
                 .init(
@@ -115,6 +137,8 @@ package struct DeployImage: Sendable {
 
     /// An image under the very name that it was pulled by.
     private func pulled(_ image: ImageReference, _ details: ImageDetails) throws -> ImageReference? {
+        // What Dokku calls its own builds; with containerd's image store a name says nothing of where it is from.
+        guard !details.isInContainerdStore || image.repository != "dokku/\(app)" else { return nil }
         let repository = RepositoryName(image)
         return try digests(details, in: repository).last.map { try repository.image(digest: $0) }
     }

@@ -12,13 +12,14 @@ struct EnginePush: Sendable {
     private var repository: RepositoryName { registry.repository }
 
     /// Pushes the image `id` as `tag`.
+    /// - Parameter platform: which image of an index; `nil` for all of it.
     /// - Returns: what the registry calls the manifest, as far as the engine tells.
-    func push(_ id: String, tag: String) async throws -> String? {
+    func push(_ id: String, tag: String, platform: ImagePlatform? = nil) async throws -> String? {
         let name = try repository.image(tag: tag)
         let before = try await Engine.image(name.description, at: engine)?.Id
         do {
             try await engine.send(.tagImage(id, repository: repository.description, tag: tag))
-            return try await upload(tag)
+            return try await upload(tag, platform)
         } catch {
             // Also when it was cancelled: what has a name is kept on the disk.
             await Task { await restore(name, to: before, tag) }.value
@@ -35,7 +36,7 @@ struct EnginePush: Sendable {
         }
     }
 
-    private func upload(_ tag: String) async throws -> String? {
+    private func upload(_ tag: String, _ platform: ImagePlatform?) async throws -> String? {
         let login = try await registry.user()
         let server = repository.loginServer
         let engineLogin =
@@ -44,7 +45,8 @@ struct EnginePush: Sendable {
                     ? EngineLogin(serveraddress: server, identitytoken: $0.password)
                     : EngineLogin(username: $0.username, password: $0.password, serveraddress: server)
             } ?? EngineLogin()
-        let request = try APIRequest.pushImage(repository: repository.description, tag: tag, login: engineLogin)
+        let request = try APIRequest.pushImage(
+            repository: repository.description, tag: tag, platform: platform, login: engineLogin)
         var progress = PushProgress(console)
         var digest: String?
         var last = ""

@@ -18,12 +18,13 @@ package struct ImagePublisher: Sendable {
         package var extraTags: [String]
         /// Whether even an image that is there gets a new number, as each release does (contract 5.5, 9).
         package var isRelease: Bool
-        /// What the backend's nodes are; empty when nobody could be asked.
-        package var nodes: Set<Platform>
+        /// What the backend's nodes are; empty when nobody could be asked. Asked where it matters: not for an image that
+        /// the registry has under its number already.
+        package var nodes: @Sendable () async -> Set<Platform>
 
         package init(
             image: String, lastNumber: Int, extraTags: [String] = [], isRelease: Bool = false,
-            nodes: Set<Platform> = []
+            nodes: @escaping @Sendable () async -> Set<Platform> = { [] }
         ) {
             self.image = image
             self.lastNumber = lastNumber
@@ -68,11 +69,9 @@ package struct ImagePublisher: Sendable {
                 .imageUnavailable, "could not push \(request.image): the local engine has no such image",
                 hint: "see what there is: docker image ls")
         }
-        try PlatformChoice.require(
-            [Platform(os: details.Os ?? "linux", architecture: details.Architecture)], nodes: request.nodes,
-            of: request.image)
         try check(request.extraTags)
-        let known = self.known(details)
+        let content = try await LocalContent.read(request.image, details, at: engine)
+        let known = self.known(details) + content.digests
         if !request.isRelease, request.lastNumber > 0, !known.isEmpty,
             let head = try await registry.head("\(request.lastNumber)"), let digest = head.digest,
             known.contains(digest)
@@ -83,13 +82,15 @@ package struct ImagePublisher: Sendable {
             let pinned = try await pin(digest, head, request)
             return Published(image: pinned, number: request.lastNumber, wasThere: true)
         }
-        return try await publish(details, known, request, engine, keep)
+        return try await publish(details, content, known, request, engine, keep)
     }
 
     private func publish(
-        _ details: ImageDetails, _ known: [String], _ request: Request, _ engine: DockerEngine,
-        _ keep: @Sendable (Int) throws -> Void
+        _ details: ImageDetails, _ content: LocalContent, _ known: [String], _ request: Request,
+        _ engine: DockerEngine, _ keep: @Sendable (Int) throws -> Void
     ) async throws -> Published {
+        let nodes = await request.nodes()
+        try PlatformChoice.require(Set(content.images.keys), nodes: nodes, of: request.image)
         let number = request.lastNumber + 1
         let there = try await first(of: known, named: try ImageReference(request.image))
         await console.report(.detail("Pushing \(repository):\(number)"))
@@ -101,7 +102,7 @@ package struct ImagePublisher: Sendable {
             let upload = try await startUpload()
             async let leaving: Void = giveUp(upload)
             digest = try await EnginePush(engine: engine, registry: registry, app: app, console: console)
-                .push(details.Id, tag: "\(number)")
+                .push(details.Id, tag: "\(number)", platform: content.choice(for: nodes))
             await leaving
         }
         let (confirmed, head) = try await confirm("\(number)", digest)
@@ -186,6 +187,7 @@ package struct ImagePublisher: Sendable {
         guard head.isIndex else { return try repository.image(digest: digest) }
         let index = try await registry.send(.manifest(repository.path, digest), to: "read the index \(digest)")
         return try repository.image(
-            digest: PlatformChoice(index: index.bytes).digest(index: digest, nodes: request.nodes, of: request.image))
+            digest: PlatformChoice(index: index.bytes).digest(
+                index: digest, nodes: await request.nodes(), of: request.image))
     }
 }

@@ -1,19 +1,6 @@
 import AdapterKit
 import JSONDocument
 
-/// What an image runs on, as Go names it.
-package struct Platform: Sendable, Hashable, CustomStringConvertible {
-    package var os: String
-    package var architecture: String
-
-    package init(os: String, architecture: String) {
-        self.os = os
-        self.architecture = architecture
-    }
-
-    package var description: String { "\(os)/\(architecture)" }
-}
-
 /// Which manifest a release is pinned to when its tag leads to an index: on purpose, not by whoever pulls first.
 ///
 /// An index also holds documents that are no images, such as attestations (`unknown/unknown`).

@@ -84,6 +84,8 @@ package struct OwnPlugin: Sendable {
                         ? [TriggerFile(RegistryTrigger.extracted.rawValue, .link)] : [])
                     + (manifest.isKeptByHost ? TriggerFile.ofTheLocalHost : []),
             subcommands: isNull
-                ? [] : ["report", "set"] + maps + (manifest.scheduler == "docker-local" ? [] : ["default"]))
+                ? []
+                : ["report", "set"] + maps + (manifest.capabilities.contains(.lock) ? ["locked", "unlock"] : [])
+                    + (manifest.scheduler == "docker-local" ? [] : ["default"]))
     }
 }

@@ -98,6 +98,12 @@ extension PluginHelp {
                     summary: "Set or clear one of the \(setting.name) of an app"),
             ]
         }
+        if plugin.manifest.capabilities.contains(.lock) {
+            commands += [
+                Command(usage: "\(name):locked <app>", summary: "Show who deploys an app on whichever host"),
+                Command(usage: "\(name):unlock <app>", summary: "Take an app's deploy lock away from its holder"),
+            ]
+        }
         return PluginHelp(
             name: name,
             summary: (isDockerLocal ? "Manage" : "Manages")

@@ -129,6 +129,30 @@ extension ExecutableAdapter: CronKeeping, StorageExecuting, Examining {
     }
 }
 
+extension ExecutableAdapter: NodeListing, DeployLocking {
+    func platforms(for app: App) async throws -> Set<Platform> {
+        Set(try await answer(.platforms) { $0.app = app }.platforms ?? [])
+    }
+
+    func takeLock(_ lock: HeldLock, of app: App, over outdated: HeldLock?) async throws -> HeldLock? {
+        try await answer(.takeLock) { ($0.app, $0.lock, $0.outdatedLock) = (app, lock, outdated) }.lock
+    }
+
+    func renewLock(_ lock: HeldLock, of app: App) async throws -> Bool {
+        let result = try await answer(.renewLock) { ($0.app, $0.lock) = (app, lock) }
+        guard let isHeld = result.isHeld else {
+            throw AdapterError(.unexpectedReply, "the adapter's renew-lock lacks isHeld")
+        }
+        return isHeld
+    }
+
+    func releaseLock(_ lock: HeldLock, of app: App) async throws {
+        _ = try await answer(.releaseLock) { ($0.app, $0.lock) = (app, lock) }
+    }
+
+    func lock(of app: App) async throws -> HeldLock? { try await answer(.showLock) { $0.app = app }.lock }
+}
+
 extension ExecutableAdapter {
     private func run(
         _ call: AdapterCall, _ console: any Console, _ fill: (inout WireRequest) -> Void

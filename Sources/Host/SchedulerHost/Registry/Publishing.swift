@@ -40,14 +40,20 @@ package struct Publishing: Sendable {
         }
         guard pushes else { return try await deployImage().known(release) }
         guard try host.registrySettings(app).hasServer else {
-            return try await deployImage().published(release, nodes: [], keep: keep)
+            return try await deployImage().published(release, nodes: nodes, keep: keep)
         }
         let lock = try await PushLock.take(host.layout, app)
         defer { lock.release() }
         // The number is read now: whoever had the lock may have pushed.
-        release = try await deployImage().published(release, nodes: [], keep: keep)
+        release = try await deployImage().published(release, nodes: nodes, keep: keep)
         await host.console.settle()
         return release
+    }
+
+    /// Says that a deploy would end with an image that nobody can pull, before anybody is asked for anything.
+    func requirePlace(of image: ImageReference, for manifest: Manifest) async throws {
+        guard manifest.images == .registry else { return }
+        try await deployImage().requirePlace(image)
     }
 
     private func deployImage() throws -> DeployImage {
@@ -115,8 +121,27 @@ package struct Publishing: Sendable {
     }
 
     private func request(_ settings: RegistrySettings, _ image: ImageReference) throws -> ImagePublisher.Request {
-        .init(image: image.description, lastNumber: try settings.tagVersion(), extraTags: settings.extraTags)
+        .init(
+            image: image.description, lastNumber: try settings.tagVersion(), extraTags: settings.extraTags,
+            nodes: nodes)
     }
+
+    /// What the nodes of the app's scheduler are. A scheduler that cannot be asked will say so itself when it is to
+    /// deploy; a push by hand needs none.
+    private var nodes: @Sendable () async -> Set<Platform> {
+        let answer = Once<Set<Platform>> { [host, app] in
+            let scheduler = try host.scheduler(of: app)
+            guard
+                let listing = try host.optionalRole(
+                    (any NodeListing).self, .nodes, of: app, on: scheduler, .next)
+            else { return [] }
+            return try await within(Self.patience) { try await listing.platforms(for: App(name: app)) } ?? []
+        }
+        return { (try? await answer.value()) ?? [] }
+    }
+
+    /// How long a scheduler may take to say what its nodes are.
+    private static let patience = Duration.seconds(10)
 
     private func localTags(_ settings: RegistrySettings, _ context: RegistryContext) throws -> LocalTags {
         LocalTags(app, try settings.repository(), name: try settings.imageRepository(), context)

@@ -1,10 +1,9 @@
 import AdapterKit
 import DokkuIO
-import FoundationEssentials
 import Registry
 
 extension Reports {
-    /// `registry:report` (contract 5.8). A login that ends by itself has one more row.
+    /// `registry:report` (contract 5.8). Logins that end by themselves have a row each.
     package func registry(_ scope: PropertyScope) async throws -> Report {
         let stored = host.properties("registry")
         var rows: [Report.Row] = []
@@ -29,24 +28,13 @@ extension Reports {
                 .init("--registry-image-repo", try stored.value("image-repo", scope) ?? ""),
                 .init("--registry-tag-version", try stored.value("tag-version", scope) ?? ""),
             ]
-            if let end = try await loginEnd(settings, app) { rows.append(.init("--registry-login-expires-at", end)) }
+            let ends = LoginEnds(host, app)
+            let (pushing, pulling) = (await ends.pushing(), await ends.pulling())
+            if let pushing { rows.append(.init("--registry-login-expires-at", LoginEnds.text(pushing))) }
+            if let pulling, pulling != pushing {
+                rows.append(.init("--registry-pull-login-expires-at", LoginEnds.text(pulling)))
+            }
         }
         return Report(plugin: "registry", subject: scope.description, rows: rows)
-    }
-
-    /// A login whose end nobody can find out is none that a report fails for.
-    private func loginEnd(_ settings: RegistrySettings, _ app: AppName) async throws -> String? {
-        guard settings.hasServer, let server = try? settings.repository().loginServer,
-            let login = RegistryLogins.credential(of: server, app, host.layout),
-            let end = TokenExpiry.seconds(of: login.password)
-        else { return nil }
-        return Date(timeIntervalSince1970: Double(end)).formatted(.iso8601)
-    }
-}
-
-extension RegistryLogins {
-    fileprivate static func credential(of server: String, _ app: AppName, _ layout: DokkuLayout) -> RegistryCredential?
-    {
-        (try? RegistryLogins(layout, app))?.credential(for: names(of: server))
     }
 }

@@ -55,6 +55,8 @@ struct NodeStub: Sendable, Equatable, Decodable {
     var ID: String
     var Name: String
     var Datacenter: String?
+    /// Nomad 1.6 and newer.
+    var NodePool: String?
     /// `ready`, `down`, `initializing` or `disconnected`.
     var Status: String
     var SchedulingEligibility: String?

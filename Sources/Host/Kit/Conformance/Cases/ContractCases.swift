@@ -30,6 +30,8 @@ extension Suite {
                         case .cron: adapter is any CronKeeping
                         case .storage: adapter is any StorageExecuting
                         case .doctor: adapter is any Examining
+                        case .nodes: adapter is any NodeListing
+                        case .lock: adapter is any DeployLocking
                         }
                     try expect(isThere, "\(capability.rawValue) is claimed and not there")
                 }
@@ -234,6 +236,13 @@ enum Refusals {
         case .doctor:
             guard let role = adapter as? any Examining else { return }
             try await refused { _ = try await role.examine(app, console: console) }
+        case .nodes:
+            guard let role = adapter as? any NodeListing else { return }
+            try await refused { _ = try await role.platforms(for: app) }
+        case .lock:
+            guard let role = adapter as? any DeployLocking else { return }
+            let lock = HeldLock(id: "kit", home: "kit", holder: "kit", action: "deploy", since: 0, duration: 30)
+            try await refused { _ = try await role.takeLock(lock, of: app, over: nil) }
         }
     }
 }

@@ -26,6 +26,7 @@ actor Cluster {
         clock = FakeClock(speed: configuration.speed)
         calendar = Calendar(speed: clock.speed)
         kinds = Kind.served(by: configuration.minor)
+        store.put(Self.node(calendar.now), ObjectKey(collection: "nodes", namespace: "", name: "127.0.0.1"))
         for name in configuration.namespaces {
             for (key, object) in Self.namespace(name, &store, calendar.now) { store.put(object, key) }
         }
@@ -108,7 +109,7 @@ actor Cluster {
     }
 
     /// What the cluster writes down by itself about what others made, and takes away with it, sooner or later.
-    private static let derived: Set<String> = ["Event", "Endpoints", "EndpointSlice"]
+    private static let derived: Set<String> = ["Event", "Endpoints", "EndpointSlice", "Node"]
 }
 
 /// The fake's time as documents write it.

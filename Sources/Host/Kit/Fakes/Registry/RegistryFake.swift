@@ -4,6 +4,7 @@ import Traffic
 /// An image registry, acted out: uploads, blobs, manifests, tags, deletion, and a login where one is asked for.
 package actor RegistryFake: FakeBackend {
     private let login: RegistryLogin
+    private let scheme: String
     private var blobs: [String: [UInt8]] = [:]
     private var repositories: [String: Repository] = [:]
     private var uploads: [String: [UInt8]] = [:]
@@ -14,8 +15,10 @@ package actor RegistryFake: FakeBackend {
         var tags: [String: String] = [:]
     }
 
-    package init(login: RegistryLogin = .none) {
+    /// - Parameter scheme: of its own address, which it names where it asks for a token.
+    package init(login: RegistryLogin = .none, scheme: String = "http") {
         self.login = login
+        self.scheme = scheme
     }
 
     package func objects() -> [FakeObject] {
@@ -45,7 +48,7 @@ package actor RegistryFake: FakeBackend {
         guard parts.first == "v2" else { return notFound }
         parts.removeFirst()
         if parts.isEmpty {
-            if let refusal = login.refusal(request, [], "") { return refusal }
+            if let refusal = login.refusal(request, [], "", scheme: scheme) { return refusal }
             return json(200, [:])
         }
         guard let mark = parts.lastIndex(where: { ["blobs", "manifests", "tags"].contains($0) }), mark > 0 else {
@@ -56,7 +59,7 @@ package actor RegistryFake: FakeBackend {
         let rest = Array(parts[(mark + 1)...])
         let reads = ["GET", "HEAD"].contains(request.method)
         let actions = reads ? ["pull"] : request.method == "DELETE" ? ["delete"] : ["pull", "push"]
-        if let refusal = login.refusal(request, actions, name) { return refusal }
+        if let refusal = login.refusal(request, actions, name, scheme: scheme) { return refusal }
         switch parts[mark] {
         case "tags": return try tags(request, name)
         case "manifests": return try manifest(request, name, rest.first ?? "")

@@ -8,17 +8,20 @@ package enum RegistryLogin: Sendable, Equatable {
     case basic(user: String, password: String)
     /// A token, which `/token` of the same server gives for a user and a password.
     case bearer(user: String, password: String)
+    /// A token, which `/token` gives for a token that is good for tokens (OAuth 2, "Refreshing an access token").
+    case identity(token: String)
 
     static let token = "a-token-of-the-fake"
 
     /// What a request is refused with; `nil` when it may go on.
-    func refusal(_ request: ServedRequest, _ actions: [String], _ repository: String) -> Answer? {
+    /// - Parameter scheme: of the server's own address.
+    func refusal(_ request: ServedRequest, _ actions: [String], _ repository: String, scheme: String) -> Answer? {
         guard self != .none, request.header("authorization") != expected else { return nil }
         let scope = actions.isEmpty ? "" : ",scope=\"repository:\(repository):\(actions.joined(separator: ","))\""
         let challenge: String
-        if case .bearer = self {
+        if isBearer {
             challenge =
-                "Bearer realm=\"http://\(request.header("host") ?? "localhost")/token\",service=\"fake\"" + scope
+                "Bearer realm=\"\(scheme)://\(request.header("host") ?? "localhost")/token\",service=\"fake\"" + scope
         } else {
             challenge = "Basic realm=\"fake\""
         }
@@ -33,17 +36,18 @@ package enum RegistryLogin: Sendable, Equatable {
             .answer(adding: [HTTPField("WWW-Authenticate", challenge)])
     }
 
-    private var expected: String? {
+    private var isBearer: Bool {
         switch self {
-        case .none: nil
-        case .basic: credentials
-        case .bearer: "Bearer " + Self.token
+        case .none, .basic: false
+        case .bearer, .identity: true
         }
     }
 
+    private var expected: String? { isBearer ? "Bearer " + Self.token : credentials }
+
     private var credentials: String? {
         switch self {
-        case .none: nil
+        case .none, .identity: nil
         case .basic(let user, let password), .bearer(let user, let password):
             "Basic " + Base64.encode(Array("\(user):\(password)".utf8))
         }
@@ -51,10 +55,19 @@ package enum RegistryLogin: Sendable, Equatable {
 
     /// The answer to who asks for a token.
     func tokenAnswer(_ request: ServedRequest) -> Answer {
-        guard case .bearer = self, request.header("authorization") == credentials else {
+        guard isBearer, isKnown(request) else {
             return RegistryProblem(401, "UNAUTHORIZED", "authentication required").answer()
         }
         return .json(200, ["token": .string(Self.token), "access_token": .string(Self.token), "expires_in": 300])
+    }
+}
+
+extension RegistryLogin {
+    private func isKnown(_ request: ServedRequest) -> Bool {
+        guard case .identity(let token) = self else { return request.header("authorization") == credentials }
+        let form = ServedRequest("POST", "/?" + String(decoding: request.body, as: UTF8.self))
+        return request.method == "POST" && form.query("grant_type") == "refresh_token"
+            && form.query("refresh_token") == token
     }
 }
 

@@ -63,6 +63,7 @@ struct Kind: Sendable, Hashable {
         Kind("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice"),
         Kind("storage.k8s.io", "v1", "storageclasses", "StorageClass", namespaced: false, short: ["sc"]),
         Kind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", short: ["netpol"]),
+        Kind("coordination.k8s.io", "v1", "leases", "Lease"),
         Kind("rbac.authorization.k8s.io", "v1", "roles", "Role"),
         Kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
     ]
