@@ -20,8 +20,13 @@ struct HelpTests {
                 Manage scheduler settings for an app
 
                 Additional commands:
-                    scheduler:report [<app>] [<flag>]         Displays a scheduler report for one or more apps
-                    scheduler:set <app> <property> (<value>)  Set or clear a scheduler property for an app
+                    scheduler:diff <app> [--repair] [--format stdout|json]                    Compare what runs of an app with what its release says
+                    scheduler:releases <app> [--format stdout|json]                           List the releases of an app and which can be gone back to
+                    scheduler:releases:diff <app> <release> <release> [--format stdout|json]  Show what two releases of an app differ in
+                    scheduler:releases:info <app> <release> [--format stdout|json]            Show what a release was made of and what came of it
+                    scheduler:report [<app>] [<flag>]                                         Displays a scheduler report for one or more apps
+                    scheduler:rollback <app> [<release>]                                      Deploy an earlier release of an app again
+                    scheduler:set <app> <property> (<value>)                                  Set or clear a scheduler property for an app
 
                 """)
     }
@@ -54,8 +59,10 @@ struct HelpTests {
         let all = try await stage.dokku("help", "--all")
         #expect(
             all.output.contains(
-                "\n    scheduler:report [<app>] [<flag>], Displays a scheduler report for one or more apps\n    scheduler:set "
-                    + "<app> <property> (<value>), Set or clear a scheduler property for an app\n"))
+                "\n    scheduler:report [<app>] [<flag>], Displays a scheduler report for one or more apps\n"))
+        #expect(
+            all.output.contains(
+                "\n    scheduler:set <app> <property> (<value>), Set or clear a scheduler property for an app\n"))
         for line in all.lines { #expect(line.hasPrefix("    ") && line.split(separator: ",").count == 2, "\(line)") }
         #expect(brief.status == 0 && all.status == 0 && all.error.isEmpty)
     }

@@ -76,6 +76,20 @@ struct PlanTests {
         #expect(gone == ["Deployment", "Deployment", "Secret"])
     }
 
+    @Test func theConfigOfAReleaseThatCanBeGoneBackToStays() throws {
+        let before = try plan(deployment("shop"))
+        #expect(before.retained.contains { $0.hasPrefix("Secret/shop-config-") })
+        var changed = try deployment("shop")
+        changed.environment["GREETING"] = "hello"
+        changed.keeps = [.init(id: try DeploymentID("1"), image: changed.image.local, objects: before.retained)]
+        let after = try plan(changed, facts: live(before))
+        #expect(!before.record.entries(missingIn: after.record).contains { $0.kind == "Secret" })
+        #expect(try plan(changed, facts: live(after)).record == after.record, "deployed again, nothing changes")
+        changed.keeps = []
+        let last = try plan(changed, facts: live(after))
+        #expect(after.record.entries(missingIn: last.record).map(\.kind) == ["Secret"], "it is forgotten")
+    }
+
     @Test func aRestartReplacesWhatIsAsItShouldBe() throws {
         let before = try plan(deployment("shop"))
         var restart = try deployment("shop")

@@ -217,13 +217,13 @@ struct CloudSchedulerTests {
 
     @Test func restartsAreTold() async throws {
         try await deploy()
-        try await Processes(host, app).deployKept()
+        try await Processes(host, app).deployKept(reason: "start")
         #expect(cloud.releases["one/default/shop"]?.isRestart == false)
-        try await Processes(host, app).deployKept(isRestart: true)
+        try await Processes(host, app).deployKept(isRestart: true, reason: "restart")
         #expect(cloud.releases["one/default/shop"]?.isRestart == true)
         let dokku = try SchedulerHost.Host(
             environment: host.environment.merging(["DOKKU_COMMAND": "ps:restart"]) { $1 }, catalog: cloud.catalog)
-        try await Processes(host, app).deployKept()
+        try await Processes(host, app).deployKept(reason: "start")
         _ = try await Dispatcher(dokku).answer(TriggerCall("scheduler-deploy", ["cloud", "shop", "latest"]))
         #expect(cloud.releases["one/default/shop"]?.isRestart == true)
     }

@@ -96,7 +96,7 @@ struct ReleaseTaskTests {
     @Test func aRestartRunsNone() async throws {
         try await deploy()
         cloud.change { $0.calls = [] }
-        try await Processes(host, app).deployKept(isRestart: true)
+        try await Processes(host, app).deployKept(isRestart: true, reason: "restart")
         #expect(calls == ["deploy one/default/shop"])
     }
 

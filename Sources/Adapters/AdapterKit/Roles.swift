@@ -144,3 +144,10 @@ package protocol ImageRetiring: Adapter {
     /// - Returns: the ones that need not be thought of any more.
     func retireImages(_ images: [String], of app: AppName) async throws -> [String]
 }
+
+/// Knows how what it has made differs from what it was told to make. The host's own business, for schedulers that keep
+/// no record of their own; those that do are ``Comparing``.
+package protocol DriftFinding: Adapter {
+    /// Compares what a deployment has made, as the host recorded it, with what is there; changes nothing.
+    func drift(of deployment: Deployment) async throws -> [Comparison.Part]
+}

@@ -16,6 +16,15 @@ extension APICall where Reply == ImageDetails {
     }
 }
 
+extension APICall where Reply == [ImageSummary] {
+    /// The images that have a tag in `repository`.
+    package static func images(named repository: String) throws -> Self {
+        let filters = try APIRequest.Body.json(["reference": [repository]]).bytes
+        return .init(
+            APIRequest(.get, "/images/json", query: [QueryItem("filters", String(decoding: filters, as: UTF8.self))]))
+    }
+}
+
 extension APICall where Reply == EngineInfo {
     package static var engineInfo: Self { .init(APIRequest(.get, "/info")) }
 }

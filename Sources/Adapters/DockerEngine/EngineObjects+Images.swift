@@ -53,6 +53,13 @@ package struct ImagePlatform: Codable, Sendable, Equatable {
     }
 }
 
+/// An image as a list tells of it.
+package struct ImageSummary: Decodable, Sendable {
+    package var Id: String
+    /// `repository:tag`
+    package var RepoTags: [String]?
+}
+
 /// What the engine says of itself, as far as registries go.
 package struct EngineInfo: Decodable, Sendable {
     package struct Registries: Decodable, Sendable {

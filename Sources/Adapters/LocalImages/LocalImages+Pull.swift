@@ -18,7 +18,7 @@ extension LocalImages {
         }
         do {
             let steps = try await engine.client.stream(
-                .pullImage(repository: repository, tag: image.tag ?? "latest", login: login))
+                .pullImage(repository: repository, tag: image.digest ?? image.tag ?? "latest", login: login))
             for try await step in JSONLines<PushLine>(steps) {
                 if let error = step.error { throw trouble(error) }
             }

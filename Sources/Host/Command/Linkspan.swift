@@ -23,6 +23,11 @@ struct Linkspan: ParsableCommand {
                 ]),
             CommandGroup(name: "Deploying:", subcommands: [DeployCommand.self, PlanCommand.self, DoctorCommand.self]),
             CommandGroup(
+                name: "Releases:",
+                subcommands: [
+                    ReleasesList.self, ReleasesInfo.self, ReleasesDiff.self, RollbackCommand.self, SchedulerDiff.self,
+                ]),
+            CommandGroup(
                 name: "Processes:",
                 subcommands: [
                     PsScale.self, PsStart.self, PsStop.self, PsRestart.self, PsRetire.self, PsInspect.self,

@@ -42,20 +42,26 @@ package enum DeployLock {
         }
     }
 
+    /// Whether somebody deploys or retires right now. Asking keeps nobody from taking the lock.
+    package static func isHeld(_ layout: DokkuLayout, _ app: AppName) throws -> Bool {
+        try FileLock.isHeld(path(layout, app))
+    }
+
     private static func attempt(_ layout: DokkuLayout, _ app: AppName, command: String) throws
         -> Result<FileLock, FileLock.Held>
     {
         // An app that is gone, maybe while its lock was waited for, must not come back as an empty folder.
         guard AppStore(layout).exists(app) else { throw AppMissing(name: app) }
+        let path = path(layout, app)
+        try StateFiles.makeFolder(StateFiles.parent(of: path))
         return try FileLock.take(
-            try path(layout, app),
+            path,
             note: "process \(getpid()) (\(command)) since \(Date().formatted(.iso8601))\n")
     }
 
     /// Under a Dokku `.deploy.lock` is its own: whoever calls us holds it, and its being there means a lock to others.
-    private static func path(_ layout: DokkuLayout, _ app: AppName) throws -> String {
+    private static func path(_ layout: DokkuLayout, _ app: AppName) -> String {
         guard layout.isDokku else { return layout.app(app, ".deploy.lock") }
-        try StateFiles.makeFolder(layout.data("scheduler-docker-local", app))
         return layout.data("scheduler-docker-local", app, "deploy.lock")
     }
 

@@ -35,6 +35,18 @@ package final class FileLock: Sendable {
         return FileLock(file: file)
     }
 
+    /// Whether anybody holds the lock at `path`, by the system's own list (`proc_locks(5)`): trying to take it would
+    /// refuse whoever comes in that moment.
+    package static func isHeld(_ path: String) throws -> Bool {
+        var info = stat()
+        guard stat(path, &info) == 0, let list = try StateFiles.readText("/proc/locks") else { return false }
+        return list.split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            // A line with an arrow is of somebody who waits.
+            return words.count > 5 && words[1] == "FLOCK" && words[5].hasSuffix(":\(info.st_ino)")
+        }
+    }
+
     package struct Held: Error, Equatable {
         package var note: String
     }

@@ -19,11 +19,14 @@ package struct KeptRelease: Codable, Sendable, Equatable {
     package var leaving: [Leaving]?
     /// The tag that Dokku called us with; `nil` without a Dokku.
     package var tag: String?
+    /// Its number in the ledger (``Release``).
+    package var number: Int?
 
     package init(
         image: ImageReference, formation: Formation, project: ProjectFiles, scheduler: String, folder: String? = nil,
-        place: Place? = nil, leaving: [Leaving]? = nil, tag: String? = nil
+        place: Place? = nil, leaving: [Leaving]? = nil, tag: String? = nil, number: Int? = nil
     ) {
+        self.number = number
         self.tag = tag
         self.place = place
         self.leaving = leaving

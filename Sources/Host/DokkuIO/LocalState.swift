@@ -36,7 +36,7 @@ package struct LocalState: Sendable {
         guard !layout.isDokku else {
             let own = [
                 layout.app(app), layout.data("scheduler-docker-local", app), layout.data("scheduler-docker-local", ""),
-                layout.properties("linkspan", .app(app)),
+                layout.properties("linkspan", .app(app)), Ledger.folder(app, layout),
             ]
             return try own.forEach { try StateFiles.sweep($0) }
         }
@@ -94,6 +94,7 @@ package struct LocalState: Sendable {
                 FileBatch.Change(FailedDeploy.path(app, layout), nil),
                 FileBatch.Change(FailedContainers.path(app, layout), nil),
             ] + (release.folder.map { [property("linkspan", "project", $0)] } ?? [])
+            + (release.number.map { [property("linkspan", "release", String($0))] } ?? [])
         // A Dokku keeps the author's files, the scale and the cache of what is deployed itself.
         guard !layout.isDokku else { return own }
         let scale = release.formation.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()

@@ -43,6 +43,12 @@ package struct ProjectFiles: Sendable, Equatable {
         }
     }
 
+    /// The files of a release that is kept.
+    package init(_ release: ReleaseFiles) throws {
+        let names: [Kind: String] = [.procfile: "Procfile", .appJSON: "app.json", .environment: "config"]
+        try self.init { kind in names[kind].flatMap { release.files[$0] }.map { (Array($0), kind.rawValue) } }
+    }
+
     private init(read: (Kind) throws -> (bytes: [UInt8], path: String)?) throws {
         originals = [:]
         appJSON = AppJSON()

@@ -12,7 +12,9 @@ package struct AppLifecycle: Sendable {
         ]
     }
     /// The plugins that keep data of an app.
-    private static let dataOwners = ["ps", "app-json", "registry", "scheduler-docker-local"]
+    private static let dataOwners = [
+        "ps", "app-json", "registry", "scheduler-docker-local", Ledger.owner,
+    ]
 
     package init(_ host: Host) {
         self.host = host
@@ -38,6 +40,7 @@ package struct AppLifecycle: Sendable {
         await host.console.report(.step("Retiring old containers and images"))
         let queue = RetireQueue(host.layout)
         try queue.remove(try queue.entries().filter { $0.app == app }.map(\.id))
+        await KeptReleases(host, app).forgetImages()
         try forget(app)
         try await Crontab(host).refresh()
     }
@@ -68,7 +71,7 @@ package struct AppLifecycle: Sendable {
         guard !host.apps.exists(new) else { throw AdapterError(.conflict, "Name is already taken") }
         await host.console.step("Cloning \(old) to \(new)")
         try copy(old, to: new)
-        if deploys { try await deployIfOnceDeployed(old, as: new) }
+        if deploys { try await deployIfOnceDeployed(old, as: new, reason: "clone") }
     }
 
     /// Gives `old` another name: `new` is brought up whole before `old` goes.
@@ -76,6 +79,8 @@ package struct AppLifecycle: Sendable {
         guard !host.apps.exists(new) else { throw AdapterError(.conflict, "Name is already taken") }
         await host.console.step("Renaming \(old) to \(new)")
         try copy(old, to: new)
+        try Ledger.copy(from: old, to: new, host.layout)
+        await KeptReleases(host, new).keepImages()
         // Both have the domains until the old one is destroyed: nginx takes either, and both serve the same.
         if try await host.reader(old).inputs.routes().domains.isEmpty == false {
             try StateFiles.write(
@@ -86,7 +91,7 @@ package struct AppLifecycle: Sendable {
             try CertificateFiles(host.layout, new).keep(certificate)
         }
         do {
-            if deploys { try await deployIfOnceDeployed(old, as: new) }
+            if deploys { try await deployIfOnceDeployed(old, as: new, reason: "rename") }
         } catch {
             try? await host.adapter(for: new).remove(App(name: new), console: host.console)
             try? forget(new)
@@ -95,16 +100,18 @@ package struct AppLifecycle: Sendable {
         try await destroy(old)
     }
 
-    private func deployIfOnceDeployed(_ old: AppName, as new: AppName) async throws {
+    private func deployIfOnceDeployed(_ old: AppName, as new: AppName, reason: String) async throws {
         guard try Reports(host).isDeployed(old) else { return }
-        try await Processes(host, new).deployKept()
+        try await Processes(host, new).deployKept(reason: reason)
     }
 
     private func copy(_ old: AppName, to new: AppName) throws {
         try host.apps.create(new)
         for plugin in plugins where plugin != "common" { try host.properties(plugin).clone(from: old, to: new) }
         // Nothing serves the new app yet.
-        for name in ["scheduler", "place", "leaving"] { try host.properties("linkspan").set(name, to: "", .app(new)) }
+        for name in ["scheduler", "place", "leaving", "release"] {
+            try host.properties("linkspan").set(name, to: "", .app(new))
+        }
         try ProjectFiles(kept: old, host.layout).keep(for: new, host.layout)
     }
 

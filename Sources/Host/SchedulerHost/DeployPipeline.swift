@@ -27,12 +27,17 @@ package struct DeployPipeline: Sendable {
         package var agreedState: String?
         /// Where the project was read; `nil` when it is what was deployed last.
         package var folder: String?
+        /// What the ledger says of why: the word of the command.
+        package var reason = "deploy"
+        /// The release that is gone back to.
+        package var goesBackTo: Int?
 
         package init(
             project: ProjectFiles, image: ImageReference, formation: Formation, only: ProcessType? = nil,
             keepsRunning: Bool = false, isRestart: Bool = false, folder: String? = nil, agreedState: String? = nil,
-            tag: String? = nil
+            tag: String? = nil, reason: String = "deploy"
         ) {
+            self.reason = reason
             self.tag = tag
             self.isRestart = isRestart
             self.agreedState = agreedState
@@ -47,9 +52,23 @@ package struct DeployPipeline: Sendable {
 
     /// Deploys what `makeRequest` says, which is asked once the app is locked.
     package func deploy(_ makeRequest: @Sendable () async throws -> Request) async throws {
+        let start = ContinuousClock.now
         let lock = try await DeployLock.take(host.layout, app, command: "deploy \(app)")
         defer { lock.release() }
         try await SwitchOver(host, app).finishInterrupted()
+        try await Rollback(host, app).settle()
+        do {
+            try await deploy(since: start, makeRequest)
+        } catch {
+            try await Rollback(host, app).settle(after: error)
+            throw error
+        }
+        try await Rollback(host, app).settle()
+    }
+
+    private func deploy(
+        since start: ContinuousClock.Instant, _ makeRequest: @Sendable () async throws -> Request
+    ) async throws {
         let request = try await makeRequest()
         // Dokku has no process type for an app that was never scaled (contract 3.2).
         if host.plugn != nil, request.formation.quantities.isEmpty {
@@ -58,15 +77,35 @@ package struct DeployPipeline: Sendable {
         let move = try Move(host, app, request)
         try await Publishing(host, app).requirePlace(of: request.image, for: move.manifest)
         guard let shared = try SharedLock(host, app, scheduler: move.scheduler, move.target) else {
-            return try await deploy(request, move)
+            return try await deploy(request, move, since: start)
         }
-        try await shared.hold { try await deploy(request, move) }
+        try await shared.hold { try await deploy(request, move, since: start) }
     }
 
-    private func deploy(_ request: Request, _ move: Move) async throws {
+    private func deploy(_ request: Request, _ move: Move, since start: ContinuousClock.Instant) async throws {
         await warn(of: request)
-        let deployment = try await DeploymentInput(host, app).deployment(
-            request, id: newID(), for: move.manifest, publishes: true)
+        let id = try newID()
+        let deployment: Deployment
+        do {
+            deployment = try await DeploymentInput(host, app).deployment(
+                request, id: id, for: move.manifest, publishes: true)
+        } catch {
+            try? await ReleaseJournal(host, app, request, move, id: id, nil, since: start).end(after: error)
+            throw error
+        }
+        let journal = try await ReleaseJournal(host, app, request, move, id: id, deployment, since: start)
+        do {
+            let rollout = try await carryOut(deployment, request, move, journal)
+            await journal.end(rollout)
+        } catch {
+            await journal.end(after: error)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ deployment: Deployment, _ request: Request, _ move: Move, _ journal: ReleaseJournal
+    ) async throws -> Rollout {
         if host.plugn == nil {
             await host.console.report(.step("Deploying \(app) via the \(move.scheduler) scheduler..."))
         }
@@ -80,9 +119,11 @@ package struct DeployPipeline: Sendable {
         let rollout = try await bringUp(deployment, with: adapter)
         // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
         try await Task {
-            try await SwitchOver(host, app).run(rollout, deployment, request, move, adapter: adapter)
+            try await SwitchOver(host, app).run(
+                rollout, deployment, request, move, number: journal.number, adapter: adapter)
         }.value
         try await tasks.runAfter()
+        return rollout
     }
 
     private func warn(of request: Request) async {

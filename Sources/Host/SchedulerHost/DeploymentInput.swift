@@ -25,6 +25,7 @@ package struct DeploymentInput: Sendable {
         deployment.isRestart = request.isRestart
         deployment.agreedState = request.agreedState
         deployment.isTraced = host.isTraced
+        deployment.keeps = try Ledger(host.layout, app).history().retained
         if manifest.images == .registry {
             deployment.pullCredentials = try await host.pullCredentials(app, for: image)
             if publishes { await LoginEnds(host, app).warn(of: deployment) }

@@ -47,7 +47,7 @@ package struct Dispatcher: Sendable {
         case .deploy(let tag, let only):
             try await Processes(host, name).deploy(
                 tag: host.layout.isDokku ? tag : nil, only: try only.map { try ProcessType($0) },
-                isRestart: host.variables.command == "ps:restart")
+                isRestart: host.variables.command == "ps:restart", reason: host.variables.reason)
         case .isDeployed:
             let isDeployed = try await Reports(host).isDeployed(name, on: call.scheduler)
             return isDeployed ? .success : ExitStatus(rawValue: 1)
@@ -125,7 +125,7 @@ package struct Dispatcher: Sendable {
         guard let app = try? AppName(call.app), host.apps.exists(app), try host.scheduler(of: app) == call.scheduler,
             try Reports(host).isDeployed(app)
         else { return }
-        try await Processes(host, app).deploy(tag: "", only: nil, isRestart: false)
+        try await Processes(host, app).deploy(tag: "", only: nil, isRestart: false, reason: "certificate")
     }
 
     /// The environment says how (contract 2.15).

@@ -19,15 +19,19 @@ package struct Processes: Sendable {
     package func project() async throws -> ProjectFiles { try await host.reader(app).inputs.project(.all) }
 
     /// Deploys again what was deployed last: `ps:restart`, `ps:rebuild`, `ps:start`.
-    /// - Parameter isRestart: instances are replaced even if nothing has changed.
-    package func deployKept(only: ProcessType? = nil, isRestart: Bool = false) async throws {
+    /// - Parameters:
+    ///   - isRestart: instances are replaced even if nothing has changed.
+    ///   - reason: what the ledger says of why.
+    package func deployKept(only: ProcessType? = nil, isRestart: Bool = false, reason: String) async throws {
         _ = try await image()
-        try await deploy(tag: nil, only: only, isRestart: isRestart)
+        try await deploy(tag: nil, only: only, isRestart: isRestart, reason: reason)
     }
 
     /// Deploys what is there to be deployed: the release that was kept, or the one that Dokku has just built.
-    /// - Parameter tag: the tag that Dokku calls us with.
-    package func deploy(tag: String?, only: ProcessType?, isRestart: Bool) async throws {
+    /// - Parameters:
+    ///   - tag: the tag that Dokku calls us with.
+    ///   - reason: what the ledger says of why.
+    package func deploy(tag: String?, only: ProcessType?, isRestart: Bool, reason: String) async throws {
         try await DeployPipeline(host, app).deploy {
             let inputs = host.reader(app, tag: tag ?? "").inputs
             async let image = inputs.image()
@@ -38,7 +42,7 @@ package struct Processes: Sendable {
             _ = try await routes
             return .init(
                 project: project, image: try await image, formation: formation, only: only, isRestart: isRestart,
-                tag: tag)
+                tag: tag, reason: reason)
         }
     }
 
@@ -49,7 +53,7 @@ package struct Processes: Sendable {
             await host.console.report(.warning("App \(app) already running"))
             return
         }
-        try await deployKept()
+        try await deployKept(reason: "start")
     }
 
     /// Stops every instance; they are known and can be started again.
@@ -95,7 +99,8 @@ package struct Processes: Sendable {
             .init(
                 project: try await self.project(), image: try await image(),
                 formation: try Formation.current(kept: wanted, project: project),
-                only: changed.count == 1 ? changed.first : nil, keepsRunning: true)
+                only: changed.count == 1 ? changed.first : nil, keepsRunning: true,
+                reason: "scale")
         }
     }
 }

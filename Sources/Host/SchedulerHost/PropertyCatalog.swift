@@ -12,6 +12,9 @@ package struct PropertyPlugin: Sendable {
         package var isGlobal = true
         package var isSeconds = false
         package var isSecret = false
+        /// Whether it is none of Dokku's own plugin of that name, whose reports and errors are the same to the byte: it
+        /// shows where it is set and nowhere else.
+        package var isAddition = false
 
         /// `value` as it may be shown.
         package func shown(_ value: String) -> String { isSecret && !value.isEmpty ? "***" : value }
@@ -37,7 +40,12 @@ package enum PropertyCatalog {
             .init(
                 name: "shell", defaultValue: "",
                 summary: "the shell that enter and run open; the best the image has if unset"),
+            .init(
+                name: releasesKept, defaultValue: defaultReleasesKept,
+                summary: "how many releases are told of and can be gone back to", isAddition: true),
         ])
+    static let releasesKept = "releases-kept"
+    static let defaultReleasesKept = "20"
 
     /// The properties of an adapter are its settings; maps have commands of their own.
     package static func settings(of plugin: AdapterPlugin) -> PropertyPlugin {

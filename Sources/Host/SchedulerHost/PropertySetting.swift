@@ -20,7 +20,8 @@ package struct PropertySetting: Sendable {
         let noun = plugin.isShellScript ? ("key", "keys") : ("property", "properties")
         guard !property.isEmpty else { throw AdapterError(.invalidInput, "No \(noun.0) specified") }
         guard let known, scope == .global || known.isPerApp else {
-            let names = plugin.properties.filter(\.isPerApp).map(\.name).sorted().joined(separator: ", ")
+            let names = plugin.properties.filter { $0.isPerApp && !$0.isAddition }
+                .map(\.name).sorted().joined(separator: ", ")
             throw AdapterError(.invalidInput, "Invalid \(noun.0) specified, valid \(noun.1) include: \(names)")
         }
         if known.isSeconds, !value.isEmpty, Seconds.parse(value) == nil {
@@ -41,6 +42,9 @@ package struct PropertySetting: Sendable {
     /// A value that would break every deploy is refused; one that can never do anything is worth a word.
     private func check(_ property: String, _ value: String) async throws {
         try checkSetting(property, value)
+        if plugin.name == "scheduler", property == PropertyCatalog.releasesKept, !value.isEmpty {
+            _ = try KeptReleases.count(value)
+        }
         if plugin.name == "ps", property == "restart-policy", !value.isEmpty, RestartPolicy(value) == nil {
             throw AdapterError(
                 .invalidInput, "Invalid restart-policy specified", hint: "ps:set APP restart-policy on-failure:10")

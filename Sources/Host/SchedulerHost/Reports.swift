@@ -20,6 +20,10 @@ package struct Reports: Sendable {
         let stored = host.properties(plugin.name)
         var rows: [Report.Row] = []
         for property in plugin.properties {
+            let isShown =
+                try !property.isAddition
+                || [scope, .global].contains { try stored.value(property.name, $0)?.isEmpty == false }
+            guard isShown else { continue }
             func flag(_ kind: String) -> String { "--\(plugin.name)-\(kind)\(property.name)" }
             var app: AppName?
             if case .app(let name) = scope {

@@ -20,8 +20,10 @@ struct RetiredImages: Sendable {
         do {
             let retiring = Set(try RetireQueue(host.layout).entries().map(\.id))
             let live = try host.reader(app).liveApp()
+            let kept = try Ledger(host.layout, app).history().localImages
             let images = try await adapter.unusedImages(of: ids, app: live, retiring: retiring)
-            try queue.add(images, of: app, due: due)
+            // What a release names that can be gone back to goes with that release.
+            try queue.add(images.filter { !kept.contains("sha256:" + $0) }, of: app, due: due)
         } catch {
             await host.warn(of: error)
         }

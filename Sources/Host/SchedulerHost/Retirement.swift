@@ -115,6 +115,7 @@ package struct Retirement: Sendable {
             }
             defer { lock.release() }
             try await SwitchOver(host, app).finishInterrupted()
+            try await Rollback(host, app).settle()
             await Departure(host, app).finish()
             found = try await leftovers(of: app)
         }

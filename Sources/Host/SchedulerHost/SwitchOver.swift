@@ -17,7 +17,7 @@ struct SwitchOver: Sendable {
     /// Whole or not at all: a failure before traffic has moved takes all of it back.
     func run(
         _ rollout: Rollout, _ deployment: Deployment, _ request: DeployPipeline.Request, _ move: Move,
-        adapter: any Adapter
+        number: Int, adapter: any Adapter
     ) async throws {
         let place = move.place.map { Place(settings: $0.settings, id: rollout.place ?? $0.id) }
         let here = Leaving(scheduler: move.scheduler, place: place)
@@ -26,7 +26,7 @@ struct SwitchOver: Sendable {
             folder: request.folder,
             place: place,
             leaving: try Leaving.kept(app, host.layout).filter { !$0.isSame(as: here) }
-                + [move.left].compactMap { $0 }, tag: request.tag)
+                + [move.left].compactMap { $0 }, tag: request.tag, number: number)
         let before = try host.reader(app).liveApp()
         // Who keeps a record of its own is not recorded here.
         let recorded = move.manifest.isKeptByHost ? rollout : Rollout(instances: [], superseded: [])

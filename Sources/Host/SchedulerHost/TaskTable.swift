@@ -30,14 +30,9 @@ package struct TaskTable: Sendable {
     }
 
     static func table(_ tasks: [TaskRecord], now: Int) -> [String] {
-        let cells =
+        Columns.lines(
             [["NAMES", "COMMAND", "CREATED"]]
-            + tasks.map { [$0.name, "\"\($0.command)\"", Age.words(now - $0.created)] }
-        // docker's own table: three blanks after the widest, and no column narrower than ten.
-        let widths = (0..<2).map { column in max(10, (cells.map { $0[column].count }.max() ?? 0) + 3) }
-        return cells.map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined() + row[2]
-        }
+                + tasks.map { [$0.name, "\"\($0.command)\"", Age.words(now - $0.created)] })
     }
 
     /// As `jq` prints the array.

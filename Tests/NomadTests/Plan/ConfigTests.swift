@@ -92,6 +92,24 @@ struct ConfigTests {
         #expect(throws: AdapterError.self) { try reading.joined(with: other, for: plan.app) }
     }
 
+    @Test func configOfReleasesThatCanBeGoneBackToStaysAsFarAsThereIsRoom() throws {
+        var deployment = try crowded(["KEY": "x"])
+        func release(_ key: String) throws -> RetainedRelease {
+            RetainedRelease(
+                id: try DeploymentID(key), image: try ImageReference("shop:1"),
+                objects: [
+                    "Variable/nomad/jobs/\(Name.job(deployment.app.name))#config_\(key)", "Variable/other#config_c",
+                ])
+        }
+        deployment.keeps = try [release("b"), release("a")]
+        let variable = try #require(try PlanStage.plan(deployment).variable)
+        #expect(variable.keptKeys == ["config_b", "config_a"])
+        let large = String(repeating: "y", count: 40_000)
+        let live = ["config_a": large, "config_b": large, "config_c": "z"]
+        let kept = try variable.joined(with: live, for: deployment.app.name)
+        #expect(Set(kept.keys) == Set(variable.items.keys).union(["config_b"]), "the last one first")
+    }
+
     @Test func ourOwnVariablesWin() throws {
         let plan = try PlanStage.plan(crowded(["PORT": "1", "DYNO": "x"]))
         #expect(plan.variable == nil)

@@ -45,12 +45,16 @@ public struct Rollout: Codable, Sendable, Equatable {
     /// Names where the instances live, however that place was found: the same text for the same place, another text
     /// for another, such as the uid of a namespace. `nil` for schedulers with one place, and when it cannot be told.
     public var place: String?
+    /// What of the release a later one must be able to find again, such as the object with its config, in the
+    /// backend's words: it comes back in ``Deployment/keeps`` for as long as the release can be gone back to.
+    public var objects: [String]
 
     /// Makes a rollout.
-    public init(instances: [Instance], superseded: [Instance], place: String? = nil) {
+    public init(instances: [Instance], superseded: [Instance], place: String? = nil, objects: [String] = []) {
         self.instances = instances
         self.superseded = superseded
         self.place = place
+        self.objects = objects
     }
 
     /// Decodes a rollout; a list that is left out is empty.
@@ -59,7 +63,8 @@ public struct Rollout: Codable, Sendable, Equatable {
         self.init(
             instances: try fields.decodeIfPresent([Instance].self, forKey: .instances) ?? [],
             superseded: try fields.decodeIfPresent([Instance].self, forKey: .superseded) ?? [],
-            place: try fields.decodeIfPresent(String.self, forKey: .place))
+            place: try fields.decodeIfPresent(String.self, forKey: .place),
+            objects: try fields.decodeIfPresent([String].self, forKey: .objects) ?? [])
     }
 }
 

@@ -39,6 +39,8 @@ public struct Deployment: Codable, Sendable, Equatable {
     /// The token of the ``Comparison`` that the person agreed to: the deploy refuses when the backend has moved on
     /// since; `nil` for none.
     public var agreedState: String?
+    /// Earlier releases that can be gone back to, the last one first.
+    public var keeps: [RetainedRelease]
 
     /// Makes a deployment.
     public init(
@@ -47,7 +49,7 @@ public struct Deployment: Codable, Sendable, Equatable {
         restartPolicy: RestartPolicy = .standard, waitToRetire: Int = 60, only: ProcessType? = nil,
         keepsRunning: Bool = false, dockerOptions: [String] = [], isTraced: Bool = false, isRestart: Bool = false,
         cron: [CronTask] = [], certificate: Certificate? = nil, pullCredentials: [RegistryCredential] = [],
-        agreedState: String? = nil
+        agreedState: String? = nil, keeps: [RetainedRelease] = []
     ) {
         self.app = app
         self.id = id
@@ -68,6 +70,7 @@ public struct Deployment: Codable, Sendable, Equatable {
         self.certificate = certificate
         self.pullCredentials = pullCredentials
         self.agreedState = agreedState
+        self.keeps = keeps
     }
 
     /// Decodes a deployment, of which `app`, `id`, `image` and `processes` are required.
@@ -89,7 +92,8 @@ public struct Deployment: Codable, Sendable, Equatable {
             cron: try optional(.cron, []),
             certificate: try fields.decodeIfPresent(Certificate.self, forKey: .certificate),
             pullCredentials: try optional(.pullCredentials, []),
-            agreedState: try fields.decodeIfPresent(String.self, forKey: .agreedState))
+            agreedState: try fields.decodeIfPresent(String.self, forKey: .agreedState),
+            keeps: try optional(.keeps, []))
     }
 
     /// The processes this deploy is about.

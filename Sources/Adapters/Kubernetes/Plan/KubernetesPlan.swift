@@ -93,7 +93,7 @@ struct KubernetesPlan: Sendable, Equatable {
         }
         // What is meant for the rest of the app changes nothing here.
         if deployment.only == nil { warnings += patches.warnings(used: parts.usedPatches) }
-        let record = parts.record(workloads, before: facts.record, only: deployment.only)
+        let record = parts.record(workloads, before: facts.record, only: deployment.only, keeping: deployment.keeps)
         self.record = record
         recordObject = try record.object(metadata, in: facts.namespace)
         foundation = claims + parts.foundation
@@ -101,6 +101,11 @@ struct KubernetesPlan: Sendable, Equatable {
         self.workloads = workloads
         var seen: Set<String> = []
         self.warnings = warnings.filter { seen.insert($0).inserted }
+    }
+
+    /// The Secrets with config and logins, which stay for as long as the release can be gone back to.
+    var retained: [String] {
+        foundation.filter { $0.kind == .secret && $0.document["type"]?.text != "kubernetes.io/tls" }.map(\.title)
     }
 
     /// The objects as they are gathered, with the user's patches.
@@ -129,9 +134,15 @@ struct KubernetesPlan: Sendable, Equatable {
             try patches.patched(object, of: process, app: app, used: &usedPatches)
         }
 
-        /// - Parameter only: the one process type that is deployed; what is recorded of the others stays.
-        func record(_ made: [Workload], before: ReleaseRecord, only: ProcessType?) -> ReleaseRecord {
+        /// - Parameters:
+        ///   - only: the one process type that is deployed; what is recorded of the others stays.
+        ///   - keeps: earlier releases, whose objects stay too.
+        func record(
+            _ made: [Workload], before: ReleaseRecord, only: ProcessType?, keeping keeps: [RetainedRelease]
+        ) -> ReleaseRecord {
             var record = ReleaseRecord(entries: entries)
+            let kept = Set(keeps.flatMap(\.objects))
+            record = record.joined(with: ReleaseRecord(entries: before.entries.filter { kept.contains($0.title) }))
             if let only {
                 let others = before.entries.filter { $0.process != only.description }
                 record = record.joined(with: ReleaseRecord(entries: others))

@@ -37,7 +37,7 @@ struct ReleaseRollout: Sendable {
         }
         // From here on traffic moves. It runs to its end even if the task is cancelled: half a switch helps nobody.
         try await Task { try await switchOver() }.value
-        return Rollout(instances: try await instances(), superseded: [], place: place)
+        return Rollout(instances: try await instances(), superseded: [], place: place, objects: plan.retained)
     }
 
     /// Notes what is about to be made, so that it is found again should this be the last we do.

@@ -9,6 +9,8 @@ struct PlannedVariable: Sendable, Equatable {
     let items: [String: String]
     /// The items that any job of the plan or the live one reads.
     let readKeys: Set<String>
+    /// The items of releases that can be gone back to, the last one first: they stay as far as there is room.
+    var keptKeys: [String] = []
 
     /// What a Variable holds at the most, names counted.
     static let largest = 65_536
@@ -16,10 +18,25 @@ struct PlannedVariable: Sendable, Equatable {
     /// What is to be there while both releases are: all that `live` holds and is read, and the release's own.
     /// - Throws: ``AdapterError`` when that is more than a Variable holds.
     func joined(with live: [String: String], for app: AppName) throws -> [String: String] {
-        let all = live.filter { readKeys.contains($0.key) }.merging(items) { $1 }
+        var all = live.filter { readKeys.contains($0.key) }.merging(items) { $1 }
         try Self.require(
             Self.size(all), for: app, details: ["the release before needs its own config until it is gone"])
+        for key in keptKeys {
+            guard let text = live[key], all[key] == nil, Self.size(all) + Self.size([key: text]) <= Self.largest else {
+                continue
+            }
+            all[key] = text
+        }
         return all
+    }
+
+    /// What an item is called in ``Rollout/objects``.
+    func title(of key: String) -> String { "Variable/\(path)#\(key)" }
+
+    /// The items of the Variable at `path` that earlier releases are made of.
+    static func kept(_ releases: [RetainedRelease], at path: String) -> [String] {
+        let prefix = "Variable/\(path)#"
+        return releases.flatMap(\.objects).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
 
     static func size(_ items: [String: String]) -> Int {

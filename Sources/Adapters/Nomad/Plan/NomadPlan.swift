@@ -99,7 +99,12 @@ struct NomadPlan: Sendable, Equatable {
         self.groups = groups
         release = Fingerprint(groups.map { "\($0.name) \($0.release)" }.joined(separator: "\n"))
         let read = PlannedVariable.keys(in: job).union(PlannedVariable.keys(in: facts.job?.document))
-        variable = config.items.isEmpty ? nil : PlannedVariable(path: path, items: config.items, readKeys: read)
+        variable =
+            config.items.isEmpty
+            ? nil
+            : PlannedVariable(
+                path: path, items: config.items, readKeys: read,
+                keptKeys: PlannedVariable.kept(deployment.keeps, at: path))
 
         if deployment.only == nil, !deployment.keepsRunning {
             let makerOfCron = CronJobs(

@@ -48,7 +48,9 @@ struct PlanComparison: Sendable {
         guard let live = facts.variable else { return [Comparison.Part(name, .create)] }
         // What is unchanged is not written, and then nothing is dropped either.
         let items = live.Items ?? [:]
-        let dropped = plan.isUnchanged ? [] : items.keys.filter { !variable.readKeys.contains($0) }.sorted()
+        let dropped =
+            plan.isUnchanged
+            ? [] : items.keys.filter { !variable.readKeys.contains($0) && !variable.keptKeys.contains($0) }.sorted()
         let lines =
             dropped.map { "- \($0): ***" }
             + variable.items.keys.filter { items[$0] == nil }.sorted().map { "+ \($0): ***" }

@@ -24,7 +24,8 @@ struct ReleaseRollout: Sendable {
         return try await Task {
             if let settled = plan.settledJob, let index { try await settle(settled, after: index) }
             try await cron.carryOut()
-            return Rollout(instances: try await instances(), superseded: [])
+            let objects = plan.variable.map { variable in variable.items.keys.sorted().map { variable.title(of: $0) } }
+            return Rollout(instances: try await instances(), superseded: [], objects: objects ?? [])
         }.value
     }
 
@@ -147,7 +148,8 @@ struct ReleaseRollout: Sendable {
             // Whatever the job reads now, be it somebody else's change.
             let now = try await server.send(NomadCalls.job(plan.jobID))
             let keys = PlannedVariable.keys(in: now?.document).union(PlannedVariable.keys(in: facts.job?.document))
-            try await VariableUpkeep(server: server, path: variable.path).drop(allBut: keys)
+            try await VariableUpkeep(server: server, path: variable.path).drop(
+                allBut: keys.union(variable.keptKeys))
             return []
         } catch {
             return ["the failed release's config is left in Variable \(variable.path); the next deploy drops it"]

@@ -16,7 +16,9 @@ enum PluginFiles {
         {
             words.insert(app, at: 0)
         }
-        return await Linkspan.run(["\(plugin):\(name)"] + words)
+        // What people call `releases` alone is the plugin's where Dokku's own commands are beside it.
+        let isShort = plugin == "scheduler" && (name.hasPrefix("releases") || name == "rollback")
+        return await Linkspan.run([isShort ? name : "\(plugin):\(name)"] + words)
     }
 
     /// The file `commands` (contract 1.8): help, and the status that says "not mine" to all else.

@@ -14,7 +14,8 @@ struct PsRestart: HostCommand {
     var processType: String?
 
     func run(on host: Host) async throws -> ExitStatus {
-        try await host.processes(app).deployKept(only: try processType.map { try ProcessType($0) }, isRestart: true)
+        try await host.processes(app).deployKept(
+            only: try processType.map { try ProcessType($0) }, isRestart: true, reason: "restart")
         return .success
     }
 }

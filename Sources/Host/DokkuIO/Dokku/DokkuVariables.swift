@@ -46,4 +46,14 @@ package struct DokkuVariables: Sendable, Equatable {
         }
         runOptions = (try? ShellWords.split(text("GLOBAL_RUN_ARGS"), what: "the options for all containers")) ?? []
     }
+
+    /// Why Dokku deploys, in the word of the command that a person gave.
+    package var reason: String {
+        switch command {
+        case "ps:restart", "ps:scale", "ps:start", "ps:rebuild", "ps:restore": String(command.dropFirst(3))
+        case _ where command.hasPrefix("config:"): "config"
+        case _ where command.hasPrefix("certs:"): "certificate"
+        default: "deploy"
+        }
+    }
 }

@@ -41,6 +41,9 @@ package struct LifeCycle: Sendable {
         let folders = [plugin.name] + (plugin.scheduler == nil ? [] : ["linkspan"])
         try PluginState(host.layout, host.environment).setUp(
             properties: folders, data: plugin.scheduler.map { _ in plugin.name })
+        if plugin.scheduler != nil {
+            try PluginState(host.layout, host.environment).setUp(properties: [], data: Ledger.owner)
+        }
         if plugin.name == "scheduler" { try await Migration(host).run() }
     }
 
@@ -64,12 +67,16 @@ package struct LifeCycle: Sendable {
     private func forget(_ app: AppName) async throws {
         // The app's own scheduler is no longer known here: what it may have left on this machine goes in any case.
         if plugin.scheduler == "docker-local" { try await tearDown(app) }
+        if plugin.scheduler != nil { await KeptReleases(host, app).forgetImages() }
         try forgetState(of: app)
     }
 
     private func forgetState(of app: AppName) throws {
         try properties.destroy(app)
-        if plugin.scheduler != nil { try host.properties("linkspan").destroy(app) }
+        if plugin.scheduler != nil {
+            try host.properties("linkspan").destroy(app)
+            try Ledger.destroy(app, host.layout)
+        }
         guard plugin.scheduler != nil || plugin.isRegistry else { return }
         try StateFiles.removeFolder(host.layout.data(plugin.name, app))
     }
@@ -87,7 +94,11 @@ package struct LifeCycle: Sendable {
             try await tearDown(old)
         }
         try properties.clone(from: old, to: new)
+        // The first of our plugins that Dokku calls takes the releases along.
+        try Ledger.copy(from: old, to: new, host.layout)
+        await KeptReleases(host, new).keepImages()
         if plugin.scheduler == "docker-local" { try LocalState(host.layout, new).relocate([]) }
+        if plugin.scheduler != nil { await KeptReleases(host, old).forgetImages() }
         try forgetState(of: old)
     }
 

@@ -57,7 +57,7 @@ package struct OwnPlugin: Sendable {
     private static let scheduler = OwnPlugin(
         name: "scheduler", help: .scheduler,
         files: (LifeCycle.common + ["scheduler-detect"]).map { TriggerFile($0, .link) },
-        subcommands: ["report", "set"])
+        subcommands: ["diff", "releases", "releases:diff", "releases:info", "report", "rollback", "set"])
 
     static let registryName = "registry"
 

@@ -42,12 +42,27 @@ package struct PluginHelp: Sendable, Equatable {
 }
 
 extension PluginHelp {
+    /// Dokku's two commands, and what it has none for.
     static let scheduler = PluginHelp(
         name: "scheduler", summary: "Manage scheduler settings for an app",
         commands: [
             Command(
+                usage: "scheduler:diff <app> [--repair] [--format stdout|json]",
+                summary: "Compare what runs of an app with what its release says"),
+            Command(
+                usage: "scheduler:releases <app> [--format stdout|json]",
+                summary: "List the releases of an app and which can be gone back to"),
+            Command(
+                usage: "scheduler:releases:diff <app> <release> <release> [--format stdout|json]",
+                summary: "Show what two releases of an app differ in"),
+            Command(
+                usage: "scheduler:releases:info <app> <release> [--format stdout|json]",
+                summary: "Show what a release was made of and what came of it"),
+            Command(
                 usage: "scheduler:report [<app>] [<flag>]",
                 summary: "Displays a scheduler report for one or more apps"),
+            Command(
+                usage: "scheduler:rollback <app> [<release>]", summary: "Deploy an earlier release of an app again"),
             Command(
                 usage: "scheduler:set <app> <property> (<value>)",
                 summary: "Set or clear a scheduler property for an app"),

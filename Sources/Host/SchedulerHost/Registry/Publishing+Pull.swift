@@ -13,18 +13,22 @@ extension Publishing {
         guard release.facts == nil, await isPushed(image.local, plugn) else { return release }
         await host.console.showError("-----> Image \(image.local) not found locally, pulling from registry")
         do {
-            let login = try await host.login(at: RepositoryName(image.local).loginServer, app)
-            let credential = login.map {
-                RegistryCredential(
-                    server: RepositoryName(image.local).loginServer, username: $0.username, password: $0.password)
-            }
-            try await images.pull(image.local, login: credential)
+            try await pull(image.local)
             release.facts = await images.facts(of: release)
         } catch {
             // That there is no image, the scheduler says.
             await host.warn(of: error)
         }
         return release
+    }
+
+    /// Brings an image here from its registry.
+    func pull(_ image: ImageReference) async throws {
+        let server = RepositoryName(image).loginServer
+        let login = try await host.login(at: server, app).map {
+            RegistryCredential(server: server, username: $0.username, password: $0.password)
+        }
+        try await LocalImages(variables: host.environment, readFile: Host.readFile).pull(image, login: login)
     }
 
     private func isPushed(_ image: ImageReference, _ plugn: Plugn) async -> Bool {

@@ -28,12 +28,18 @@ package struct RegistryPrune: Sendable {
         let repository = try settings.repository()
         let tags = RemoteTags(app, in: repository, host.registryContext(app))
         let old = try await tags.old(
-            keeping: keeping, upTo: try settings.tagVersion(), digests: try await serving(settings))
+            keeping: keeping, upTo: try settings.tagVersion(), digests: try await serving(settings).union(try kept()))
         for tag in old {
             if !pretends { try await tags.remove(tag) }
             await host.console.step("\(pretends ? "Would remove" : "Removed") \(repository):\(tag.tag) (\(tag.digest))")
         }
         if old.isEmpty { await host.console.step("Nothing of \(repository) is old enough to go") }
+    }
+
+    /// What the releases that can be gone back to were deployed by.
+    private func kept() throws -> Set<String> {
+        let images = try Ledger(host.layout, app).history().releases.compactMap { $0.begun.image?.pushed }
+        return Set(try images.compactMap { try ImageReference($0).digest })
     }
 
     /// What the release that serves was deployed by.
