@@ -11,7 +11,7 @@ struct LiveDeployTests {
             for line in [
                 "-----> Deploying web (count=2)", "       Attempting pre-flight checks (web.1)",
                 "       All checks successful (web.2)",
-                "-----> Deploying worker (count=1)", "-----> Renaming containers", "-----> Running post-deploy",
+                "-----> Deploying worker (count=1)", "-----> Running post-deploy", "-----> Renaming containers",
             ] { #expect(result.lines.contains(line), "\(line)") }
             #expect(try await app.running() == ["web.1", "web.2", "worker.1"])
             #expect(try await app.page() == "release one\n")

@@ -183,6 +183,9 @@ struct CronTests {
     /// The example of Dokku's own tests.
     @Test func idsAreDokkus() throws {
         #expect(CronSchedule.base36(Array("@daily;;;/bin/true".utf8)) == "5cruaotm4yzzpnjlsdunblj8qyjp")
+        #expect(
+            CronSchedule.id(app: try AppName("shop"), command: "true", schedule: "@daily", isBase64: true)
+                == "c2hvcD09PXRydWU9PT1AZGFpbHk=", "as Dokku 0.26 to 0.28 have it")
     }
 
     @Test func schedules() {

@@ -16,8 +16,8 @@ import Testing
                            All checks successful (web.1)
                            web: 1 of 1 verified
                     -----> Deploying worker (count=0)
-                    -----> Renaming containers
                     -----> Running post-deploy
+                    -----> Renaming containers
 
                     """)
             let container = try #require(try await live.containers().first)

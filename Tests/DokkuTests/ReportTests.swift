@@ -104,6 +104,8 @@ struct ReportTests {
         #expect(flags.count > 3 && flags == flags.sorted())
         let format = try await stage.dokku("\(plugin):report", "shop", "--format", "yaml")
         #expect(format.status == 1 && format.error == " !     Format must be \"stdout\" or \"json\": \"yaml\"\n")
+        let open = try await stage.dokku("\(plugin):report", "shop", "--format")
+        #expect(open.status == 2 && open.error == " !     --format needs a value: stdout or json\n", "\(open)")
         let both = try await stage.dokku("\(plugin):report", "shop", "--format", "json", flags.first ?? "")
         #expect(both.status == 1)
         #expect(both.error == " !     --format flag cannot be specified when specifying an info flag\n")

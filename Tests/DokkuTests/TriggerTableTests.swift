@@ -105,25 +105,6 @@ struct TriggerTableTests {
         #expect(status.output == (scheduler == "null" ? "1 true\n" : "0 false\n"), "Dokku breaks on an empty answer")
     }
 
-    @Test(arguments: [
-        ["scheduler-deploy"], ["scheduler-stop"], ["scheduler-logs"], ["scheduler-enter"], ["scheduler-run"],
-        ["scheduler-run-list"], ["scheduler-run-logs"], ["scheduler-inspect"], ["scheduler-post-delete"],
-        ["scheduler-is-deployed"], ["scheduler-logs-failed"], ["scheduler-pre-restore"],
-    ])
-    func noAppOrNoNameIsSaid(_ name: [String]) async throws {
-        let stage = try await stage()
-        for word in ["", "../etc", "Shop"] where !(word.isEmpty && name[0] == "scheduler-pre-restore") {
-            let result = try await stage.call("scheduler-docker-local", name[0], ["docker-local", word, "latest"])
-            #expect(result.status == 1 && result.output.isEmpty, "\(name) \(word): \(result)")
-            let text =
-                word.isEmpty
-                ? "Please specify an app to run the command on"
-                : "App name must begin with lowercase alphanumeric character, and may only contain lowercase "
-                    + "alphanumerics, dots, and hyphens"
-            #expect(result.error == " !     \(text)\n", "\(name)")
-        }
-    }
-
     /// Dokku's `nginx:show-config` and its kin ask the app's scheduler, and take silence for an answer.
     @Test(arguments: ["kubernetes", "nomad"], ["scheduler-proxy-config", "scheduler-proxy-logs"])
     func aProxyThatDoesNotServeTheAppIsSaid(_ scheduler: String, _ name: String) async throws {
@@ -131,26 +112,6 @@ struct TriggerTableTests {
         let result = try await stage.trigger(name, scheduler, "shop", "nginx", "access", "false", "20")
         #expect(result.status == 1 && result.output.isEmpty)
         #expect(result.error.contains(" !     traffic to shop does not pass nginx on this host\n"), "\(result.error)")
-    }
-
-    /// What docker-local of Dokku's does and this one does not is refused: silence would pass for success.
-    @Test func whatIsNotDoneOnThisHostIsSaid() async throws {
-        let stage = try await stage()
-        try stage.create("local")
-        let checked = try await stage.trigger("check-deploy", "local", "0123", "web", "5000", "172.17.0.2")
-        #expect(checked.status == 1 && checked.output.isEmpty)
-        #expect(checked.error.hasPrefix(" !     containers of local that run already are not checked again\n"))
-        let elsewhere = try await stage.trigger("check-deploy", "shop", "0123", "web", "5000", "172.17.0.2")
-        #expect(elsewhere.status == 0 && elsewhere.output.isEmpty && elsewhere.error.isEmpty)
-        try stage.write(
-            #"{"name": "media", "scheduler": "docker-local", "host_path": "/srv/media", "schema_version": 1}"#,
-            to: "lib/data/storage-registry/entries/media.json")
-        let storage = try await stage.trigger(
-            "scheduler-storage-exec", "docker-local", "media", "alpine:3", "--interactive=false", "--tty=false", "--",
-            "ls")
-        #expect(storage.status == 1 && storage.output.isEmpty)
-        #expect(storage.error.contains("storage entry media is a folder of this host: /srv/media"))
-        #expect(storage.error.contains("docker run -v /srv/media:/data alpine:3"))
     }
 
     @Test func noContainerToRetireIsNoTrouble() async throws {

@@ -57,7 +57,7 @@ struct ReportTests {
             try ReportRequest(["--format", "yaml"])
         }
         #expect(throws: AdapterError.self) { try ReportRequest(["--format", "json", "--x-a"]) }
-        #expect(throws: AdapterError.self) { try ReportRequest(["--format"]) }
+        #expect(throws: Misuse.self) { try ReportRequest(["--format"]) }
     }
 }
 
@@ -119,6 +119,7 @@ struct ManifestTests {
             (.storage, adapter is any StorageExecuting), (.doctor, adapter is any Examining),
             (.diff, adapter is any Comparing), (.nodes, adapter is any NodeListing),
             (.lock, adapter is any DeployLocking),
+            (.check, adapter is any InstanceChecking),
         ]
         #expect(Set(real.filter(\.1).map(\.0)) == plugin.manifest.capabilities)
         #expect(real.count == Capability.allCases.count)
@@ -181,6 +182,18 @@ struct ExitTests {
         #expect(ExitMapping.status(of: AdapterError(.unsupported, "x"), signal: nil) == 10)
         #expect(ExitMapping.status(of: AdapterError(.conflict, "x"), signal: nil) == 1)
         #expect(ExitMapping.status(of: CancellationError(), signal: SIGTERM) == 143)
+        #expect(ExitMapping.status(of: Misuse("--format needs a value"), signal: nil) == 2)
+    }
+
+    /// Whoever wrote the hint knew of no app; whoever reads it has just named one.
+    @Test func hintsNameTheApp() {
+        let error = AdapterError(
+            .invalidInput, "APP is a word of it", details: ["plan APP: APPLES"], hint: "ps:scale APP web=2, or APP")
+        #expect(
+            ExitMapping.lines(for: error, signal: nil, app: "shop") == [
+                "APP is a word of it", "plan shop: APPLES", "try: linkspan ps:scale shop web=2, or shop",
+            ])
+        #expect(ExitMapping.lines(for: error, signal: nil).last == "try: linkspan ps:scale APP web=2, or APP")
     }
 
     @Test func aHintOfOursNamesTheProgram() {

@@ -46,11 +46,11 @@ struct ReadmeTests {
         case .inspect: "`ps:inspect`"
         case .plan: "`plan`"
         case .diff: "`plan --diff`"
-        case .storage: "`storage:exec`"
+        case .storage: "`storage:create`"
         case .doctor: "`doctor`"
         case .lock: "one deploy of an app at a time across hosts"
         case .nodes: "images that no node can run are refused"
-        case .retire, .cron: nil
+        case .retire, .cron, .check: nil
         }
     }
 

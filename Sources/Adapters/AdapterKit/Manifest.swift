@@ -42,6 +42,8 @@ public enum Capability: String, Codable, Sendable, CaseIterable, Comparable {
     case nodes
     /// ``DeployLocking``
     case lock
+    /// ``InstanceChecking``
+    case check
 
     /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

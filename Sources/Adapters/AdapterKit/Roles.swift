@@ -134,10 +134,28 @@ public protocol DeployLocking: Adapter {
     func lock(of app: App) async throws -> HeldLock?
 }
 
+/// Can check instances that run already (`checks:run`). Capability ``Capability/check``.
+///
+/// For schedulers that check an instance once, before it takes over. One that goes on checking shows what it finds as
+/// the instance's state, and needs no second way to say it.
+public protocol InstanceChecking: Adapter {
+    /// Checks instances that serve, and changes nothing: one that fails goes on as it is.
+    /// - Returns: the instances that failed, those that are gone or do not run among them.
+    func check(_ checkup: Checkup, console: any Console) async throws -> [FailedInstance]
+}
+
+/// Runs a command beside a folder of this host. The host's own business: nothing that an adapter declares.
+package protocol FolderExecuting: Adapter {
+    /// Runs `task`, joined to `console`.
+    /// - Returns: the command's own exit status.
+    func execute(_ task: FolderTask, console: any Console) async throws -> ExitStatus
+}
+
 /// Knows which images of this host's engine nobody needs any more. The host's own business: nothing that an adapter
 /// declares.
 package protocol ImageRetiring: Adapter {
-    /// The images of `instances` that no other instance of `app` uses, those in `retiring` aside.
+    /// The images of `instances` that no other instance of `app` uses, those in `retiring` aside: ids, and the names
+    /// by which they are known beside their own.
     func unusedImages(of instances: [String], app: App, retiring: Set<String>) async throws -> [String]
 
     /// Removes images that nobody uses.

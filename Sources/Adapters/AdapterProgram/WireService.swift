@@ -72,6 +72,9 @@ struct WireService: Sendable {
             let role: any NodeListing = try role(adapter)
             result.platforms = try await role.platforms(for: app()).sorted()
         case .takeLock, .renewLock, .releaseLock, .showLock: try await locking(role(adapter), &result)
+        case .check:
+            let role: any InstanceChecking = try role(adapter)
+            result.failures = try await role.check(given(\.checkup, "checkup"), console: console)
         }
         await console.streams.settle()
         return (result, status)

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The Engine API's objects with only the fields that are read, under the API's own names.
 
 package struct EngineVersion: Decodable, Sendable {
@@ -52,6 +54,7 @@ package struct ContainerDetails: Decodable, Sendable {
         package var OOMKilled: Bool?
         package var ExitCode: Int
         package var Error: String?
+        package var StartedAt: String?
     }
 
     package struct ConfigDetails: Decodable, Sendable {
@@ -81,6 +84,14 @@ package struct ContainerDetails: Decodable, Sendable {
     package var Config: ConfigDetails
     package var HostConfig: HostDetails
     package var NetworkSettings: NetworkDetails
+
+    /// When it was started last, in seconds since 1970; `nil` when it never was.
+    package var startedAt: Int? {
+        guard let text = State.StartedAt, !text.hasPrefix("0001-"), text.utf8.count >= 19,
+            let date = try? Date(String(text.prefix(19)) + "Z", strategy: .iso8601)
+        else { return nil }
+        return Int(date.timeIntervalSince1970)
+    }
 
     /// The address in the network it was started in, else in the first by name.
     package var address: String? {

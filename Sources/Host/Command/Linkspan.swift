@@ -57,7 +57,7 @@ struct Linkspan: ParsableCommand {
                     PropertySet<SchedulerProperties>.self, PropertyReport<SchedulerProperties>.self,
                 ] + AdapterCommands.all + [
                     PropertySet<ChecksProperties>.self, ChecksReport.self, ChecksDisable.self, ChecksEnable.self,
-                    ChecksSkip.self,
+                    ChecksSkip.self, ChecksRun.self,
                     PropertySet<NetworkProperties>.self, PropertyReport<NetworkProperties>.self,
                     PropertySet<ProxyProperties>.self, PropertyReport<ProxyProperties>.self,
                     PropertySet<NginxProperties>.self, PropertyReport<NginxProperties>.self,
@@ -98,7 +98,7 @@ struct Linkspan: ParsableCommand {
                 return told(error)
             }
         }
-        return await Execution.run { host in try await hostCommand.run(on: host) }
+        return await Execution.run(Array(words.dropFirst())) { host in try await hostCommand.run(on: host) }
     }
 
     /// Help goes to standard output; a command that cannot be understood to standard error, with status 2.

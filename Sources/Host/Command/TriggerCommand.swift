@@ -7,7 +7,7 @@ import SchedulerHost
 enum TriggerCommand {
     /// - Returns: the process's exit status.
     static func run(_ name: String, _ arguments: [String]) async -> Int32 {
-        await Execution.run(isTrigger: true) { host in
+        await Execution.run(arguments, isTrigger: true) { host in
             try await Dispatcher(host).answer(try TriggerCall(name, arguments))
         }
     }
@@ -15,9 +15,11 @@ enum TriggerCommand {
 
 /// Work with signals as cancellation and failures as words and exit statuses.
 enum Execution {
-    /// - Parameter isTrigger: whether a Dokku that called knows no exit statuses but its own.
+    /// - Parameters:
+    ///   - words: what was asked for, in which an app may be named.
+    ///   - isTrigger: whether a Dokku that called knows no exit statuses but its own.
     static func run(
-        isTrigger: Bool = false, _ work: @escaping @Sendable (Host) async throws -> ExitStatus
+        _ words: [String], isTrigger: Bool = false, _ work: @escaping @Sendable (Host) async throws -> ExitStatus
     ) async -> Int32 {
         let host: Host
         do {
@@ -34,7 +36,8 @@ enum Execution {
         case .success(let status): return status.rawValue
         case .failure(let error):
             let isDokku = host.layout.isDokku
-            for line in ExitMapping.lines(for: error, signal: signal, isDokku: isDokku) {
+            let app = host.subject(of: words)
+            for line in ExitMapping.lines(for: error, signal: signal, isDokku: isDokku, app: app) {
                 await host.console.showError(" !     " + line)
             }
             return ExitMapping.status(of: error, signal: signal, isDokku: isDokku && isTrigger)

@@ -57,14 +57,24 @@ extension AppReader {
         return resources
     }
 
-    private func checks(_ type: ProcessType, project: ProjectFiles) throws -> Checks {
+    /// How to tell that an instance of the type is well.
+    package func checks(_ type: ProcessType, project: ProjectFiles) throws -> Checks {
         func isListed(_ property: String) throws -> Bool {
             let names = try properties("checks").computed(property, app).split(separator: ",").map(String.init)
             return names.contains("_all_") || names.contains(type.description)
         }
         let mode: Checks.Mode = try isListed("disabled") ? .disabled : isListed("skipped") ? .skipped : .enabled
         return Checks(
-            mode: mode, healthchecks: project.appJSON.healthchecks[type] ?? [],
+            mode: mode, healthchecks: try healthchecks(type, project),
             defaultUptime: try number(.defaultWait, project.environment))
+    }
+
+    /// Those of `app.json`; else those of the file that was there before it, which is docker-local's.
+    private func healthchecks(_ type: ProcessType, _ project: ProjectFiles) throws -> [Healthcheck] {
+        if let written = project.appJSON.healthchecks[type] { return written }
+        guard layout.isDokku, type == .web else { return [] }
+        return try ChecksFile(layout, app, command: command).checks { name, fallback in
+            Int(try properties("checks").computed(name, app)) ?? fallback
+        }
     }
 }

@@ -8,9 +8,16 @@ package struct AppReader: Sendable {
     package let inputs: any AppInputs
     /// The plugins of the Dokku that we run under; `nil` for none.
     let plugn: Plugn?
+    /// Names the command of that Dokku; empty for none.
+    let command: String
 
-    /// - Parameter tag: the image's tag that Dokku called us with; empty for none.
-    package init(_ layout: DokkuLayout, _ app: AppName, _ plugn: Plugn? = nil, tag: String = "") {
+    /// - Parameters:
+    ///   - tag: the image's tag that Dokku called us with; empty for none.
+    ///   - command: see ``DokkuVariables/commandID``.
+    package init(
+        _ layout: DokkuLayout, _ app: AppName, _ plugn: Plugn? = nil, tag: String = "", command: String = ""
+    ) {
+        self.command = command
         self.layout = layout
         self.app = app
         self.plugn = plugn
@@ -97,8 +104,11 @@ package struct AppReader: Sendable {
         let cron = properties("cron")
         let isHeld = try cron.computed("maintenance", app) == "true"
         return try project.appJSON.cron.map { entry in
-            let id = CronSchedule.id(app: app, command: entry.command, schedule: entry.schedule)
-            let isTaskHeld = try cron.value("maintenance.\(id)", .app(app)) == "true"
+            // What Dokku calls a task changed with the release that brought this trigger (contract 8.2).
+            let isOld = isOlder(than: "checks-get-property")
+            let id = CronSchedule.id(
+                app: app, command: entry.command, schedule: entry.schedule, isBase64: isOld)
+            let isTaskHeld = try !isOld && cron.value("maintenance.\(id)", .app(app)) == "true"
             return CronTask(
                 id: id, schedule: entry.schedule, command: entry.command,
                 words: try? ShellWords.split(entry.command, what: "the cron task's command"),

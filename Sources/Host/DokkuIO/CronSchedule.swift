@@ -1,4 +1,5 @@
 import AdapterKit
+import FoundationEssentials
 
 /// When a cron task runs, and what Dokku calls it.
 package enum CronSchedule {
@@ -44,8 +45,10 @@ package enum CronSchedule {
     }
 
     /// Base 36 of `APP===COMMAND===SCHEDULE` (contract 2.16).
-    package static func id(app: AppName, command: String, schedule: String) -> String {
-        base36(Array("\(app)===\(command)===\(schedule)".utf8))
+    /// - Parameter isBase64: whether it is base 64 instead, as with Dokku 0.26 to 0.28.
+    package static func id(app: AppName, command: String, schedule: String, isBase64: Bool = false) -> String {
+        let bytes = Array("\(app)===\(command)===\(schedule)".utf8)
+        return isBase64 ? Data(bytes).base64EncodedString() : base36(bytes)
     }
 
     /// `bytes` as one large number in base 36, lower case.

@@ -18,6 +18,7 @@ package struct StorageEntries: Sendable {
         package var access_mode: String?
         package var storage_class: String?
         package var namespace: String?
+        package var chown: String?
         package var annotations: [String: String]?
         package var labels: [String: String]?
         package var schema_version: Int?
@@ -33,6 +34,12 @@ package struct StorageEntries: Sendable {
             annotations = entry.annotations.isEmpty ? nil : entry.annotations
             labels = entry.labels.isEmpty ? nil : entry.labels
             schema_version = 1
+        }
+
+        /// The user that a folder is for, as a number: the entry's own, or that of a builder that it names.
+        package var owner: String? {
+            guard let chown, !chown.isEmpty, chown != "false" else { return nil }
+            return ["herokuish": "32767", "heroku": "1000", "paketo": "2000", "root": "0"][chown] ?? chown
         }
 
         /// What a scheduler provides; `nil` for a directory or volume of this host.

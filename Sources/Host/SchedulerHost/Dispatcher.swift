@@ -33,7 +33,10 @@ package struct Dispatcher: Sendable {
         case .storageExec(let image, let words, let user, let hasTerminal):
             return try await Storage(host).execute(
                 call.app, image: ImageReference(image), words, user: user, hasTerminal: hasTerminal)
-        case .checkDeploy: try refuseChecks(call)
+        case .checkDeploy(let container):
+            let app = try AppName(call.app)
+            guard try host.scheduler(of: app) == call.scheduler else { break }
+            try await Checkups(host, try host.apps.existing(app.description)).run(container, on: call.scheduler)
         case .cronWrite: try await CronKeeper(host).keep(call.app.isEmpty ? nil : try AppName(call.app))
         default: return try await answer(call, try AppName(call.app))
         }
@@ -110,14 +113,6 @@ package struct Dispatcher: Sendable {
     private func retireTasks(of app: AppName?, on scheduler: String) async throws {
         let adapter = try host.optionalRole((any TaskRunning).self, .run, of: app, on: scheduler)
         try await adapter?.retireTasks(of: app.map { try host.reader($0).liveApp() }, console: host.console)
-    }
-
-    /// Silence would be taken for checks that passed.
-    private func refuseChecks(_ call: TriggerCall) throws {
-        guard let app = try? AppName(call.app), try host.scheduler(of: app) == call.scheduler else { return }
-        throw AdapterError(
-            .unsupported, "containers of \(app) that run already are not checked again",
-            details: ["a deploy runs all checks before it lets a container take over"], hint: "ps:restart \(app)")
     }
 
     /// A scheduler elsewhere has the certificate only with a release: the one that serves goes there again.

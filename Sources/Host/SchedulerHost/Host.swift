@@ -35,7 +35,9 @@ package struct Host: Sendable {
     package var apps: AppStore { AppStore(layout) }
 
     /// - Parameter tag: the image's tag that Dokku called us with; empty for none.
-    package func reader(_ app: AppName, tag: String = "") -> AppReader { AppReader(layout, app, plugn, tag: tag) }
+    package func reader(_ app: AppName, tag: String = "") -> AppReader {
+        AppReader(layout, app, plugn, tag: tag, command: variables.commandID)
+    }
 
     /// What the app's scheduler says of itself.
     package func manifest(of app: AppName) throws -> Manifest { try catalog.plugin(for: scheduler(of: app)).manifest }

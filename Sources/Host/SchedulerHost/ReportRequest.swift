@@ -17,7 +17,7 @@ package struct ReportRequest: Sendable, Equatable {
         var formatText = "stdout"
         while let word = rest.popFirst() {
             if word == "--format" {
-                guard let value = rest.popFirst() else { throw Self.badFormat("") }
+                guard let value = rest.popFirst() else { throw Misuse("--format needs a value: stdout or json") }
                 formatText = value
             } else if word == "--global" {
                 isGlobal = true

@@ -13,7 +13,7 @@ struct RetiredImages: Sendable {
     }
 
     /// Notes the images of containers that are to go. What cannot be told is told, and nobody's failure.
-    func register(_ ids: [String], of app: AppName, due: Int, adapter: any Adapter) async {
+    func register(_ ids: [String], of app: AppName, due time: Int, adapter: any Adapter) async {
         guard host.layout.isDokku, host.variables.retiresImages, let adapter = adapter as? any ImageRetiring else {
             return
         }
@@ -21,9 +21,13 @@ struct RetiredImages: Sendable {
             let retiring = Set(try RetireQueue(host.layout).entries().map(\.id))
             let live = try host.reader(app).liveApp()
             let kept = try Ledger(host.layout, app).history().localImages
-            let images = try await adapter.unusedImages(of: ids, app: live, retiring: retiring)
-            // What a release names that can be gone back to goes with that release.
-            try queue.add(images.filter { !kept.contains("sha256:" + $0) }, of: app, due: due)
+            // What an app was made from is its owner's, not a release's.
+            let source = try host.properties("git").value("source-image", .app(app))
+            let images = try await adapter.unusedImages(of: ids, app: live, retiring: retiring).filter { $0 != source }
+            // What a release names that can be gone back to goes with that release, and so do its other names.
+            let isKept = images.contains { kept.contains("sha256:" + $0) }
+            let gone = images.filter { !kept.contains("sha256:" + $0) && !(isKept && $0.contains("/")) }
+            try queue.add(gone, of: app, due: time)
         } catch {
             await host.warn(of: error)
         }

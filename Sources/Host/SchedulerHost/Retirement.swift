@@ -13,17 +13,21 @@ package struct Retirement: Sendable {
         queue = RetireQueue(host.layout)
     }
 
-    /// The old instances of a deploy: told to finish now, removed when their grace is over.
-    func superseded(_ rollout: Rollout, of deployment: Deployment, adapter: any Adapter) async throws {
-        guard let adapter = adapter as? any InstanceRetiring, !rollout.superseded.isEmpty else { return }
-        let wait = deployment.waitToRetire
-        let app = deployment.app.name
+    /// Says which instances a rollout has left to go.
+    func tell(_ rollout: Rollout, wait: Int) async {
         let replaced = Set(rollout.instances.map(\.name))
         for instance in rollout.superseded.sorted(by: { $0.name < $1.name }) {
             let kind = replaced.contains(instance.name) ? "old" : "orphaned"
             await host.console.report(
                 .detail("Scheduling \(kind) container shutdown in \(wait) seconds (\(instance.name))"))
         }
+    }
+
+    /// The old instances of a deploy: told to finish now, removed when their grace is over.
+    func superseded(_ rollout: Rollout, of deployment: Deployment, adapter: any Adapter) async throws {
+        guard let adapter = adapter as? any InstanceRetiring, !rollout.superseded.isEmpty else { return }
+        let wait = deployment.waitToRetire
+        let app = deployment.app.name
         let ids = rollout.superseded.map(\.id)
         try queue.add(ids, of: app, due: now + wait)
         await RetiredImages(host).register(ids, of: app, due: now + wait, adapter: adapter)

@@ -95,20 +95,37 @@ package struct Storage: Sendable {
         _ name: String, image: ImageReference, _ words: [String], user: String?, hasTerminal: Bool?
     ) async throws -> ExitStatus {
         let record = try entries.existing(name)
+        let wantsTerminal = hasTerminal ?? (host.console.terminal != nil)
+        let number = Int.random(in: 1...99_999)
         guard let entry = record.entry else {
-            throw AdapterError(
-                .unsupported, "storage entry \(name) is a folder of this host: \(record.host_path ?? "")",
-                hint: "docker run -v \(record.host_path ?? ""):/data \(image)")
+            return try await execute(
+                FolderTask(
+                    name: name, source: record.host_path ?? "", image: image, command: words,
+                    user: (user ?? record.owner).map { "\($0):\($0)" }, hasTerminal: wantsTerminal, number: number))
         }
         let scheduler = try provider(host.catalog.schedulers.contains(record.scheduler) ? record.scheduler : nil)
         guard let adapter = try host.adapter(scheduler: scheduler, app: nil) as? any StorageExecuting else {
             throw AdapterError(.unsupported, "the \(scheduler) scheduler cannot run a command beside storage")
         }
-        let wantsTerminal = hasTerminal ?? (host.console.terminal != nil)
         let task = StorageTask(
-            entry: entry, image: image, command: words, user: user, hasTerminal: wantsTerminal,
-            number: Int.random(in: 1...99_999))
+            entry: entry, image: image, command: words, user: user, hasTerminal: wantsTerminal, number: number)
         let raw = wantsTerminal ? RawTerminal() : nil
+        defer { raw?.restore() }
+        return try await adapter.execute(task, console: host.console)
+    }
+
+    /// Beside a folder of this host: a container of its engine.
+    private func execute(_ task: FolderTask) async throws -> ExitStatus {
+        // The engine would make a folder that is missing, and root's.
+        guard !task.source.hasPrefix("/") || StateFiles.isFolder(task.source) else {
+            throw AdapterError(
+                .notFound, "storage entry \(task.name) is a folder that does not exist: \(task.source)",
+                hint: "mkdir -p \(task.source)")
+        }
+        guard let adapter = try host.adapter(scheduler: "docker-local", app: nil) as? any FolderExecuting else {
+            throw AdapterError(.unsupported, "storage entry \(task.name) is a folder of this host: \(task.source)")
+        }
+        let raw = task.hasTerminal ? RawTerminal() : nil
         defer { raw?.restore() }
         return try await adapter.execute(task, console: host.console)
     }

@@ -34,6 +34,7 @@ struct SwitchOver: Sendable {
         do {
             let change = try await begin(
                 .init(rollout: recorded, before: before.live, release: release), deployment.app, keeper)
+            if keeper != nil { await Retirement(host).tell(rollout, wait: deployment.waitToRetire) }
             try await carryOut(change, deployment.app, keeper)
         } catch {
             if !move.manifest.isKeptByHost {
@@ -109,9 +110,10 @@ struct SwitchOver: Sendable {
     private func carryOut(_ change: Switch, _ keeper: (any InstanceRetiring)?) async throws {
         let record = change.record
         let old = App(name: app, live: record.before)
+        // Told in the order of Dokku's docker-local (contract 2.5).
+        await host.console.report(.step("Running post-deploy"))
         try await keeper?.promote(record.rollout, of: old, console: host.console)
         try change.commitInstances()
-        await host.console.report(.step("Running post-deploy"))
         let announcer = Announcer(host, app)
         guard keeper != nil else {
             try change.finish()

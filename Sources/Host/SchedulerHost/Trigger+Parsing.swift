@@ -52,7 +52,7 @@ package struct TriggerCall: Sendable, Equatable {
         case "post-certs-update", "post-certs-remove": trigger = .certificateChanged
         case "scheduler-proxy-config", "scheduler-proxy-logs": trigger = .proxy(type: argument(0))
         case "scheduler-storage-exec": trigger = Self.storageExec(rest)
-        case "check-deploy": trigger = .checkDeploy
+        case "check-deploy": trigger = .checkDeploy(try ContainerCall(rest))
         default: throw AdapterError(.invalidInput, "Invalid plugin trigger call: \(name)")
         }
     }

@@ -26,7 +26,7 @@ package enum Trigger: Sendable, Equatable {
     case proxy(type: String)
     case storageExec(image: String, words: [String], user: String?, hasTerminal: Bool)
     /// `checks:run` of an app on this host.
-    case checkDeploy
+    case checkDeploy(ContainerCall)
 
     /// The names under which Dokku calls us. Compared as text before anything else of the program runs.
     package static let names: Set<String> = [

@@ -36,6 +36,8 @@ package struct DokkuStage: Sendable, CustomStringConvertible {
     private static func variables(_ path: String) -> [String: String] {
         let (plugins, core) = (path + "/lib/plugins", path + "/lib/core-plugins")
         return [
+            // What a plugin leaves on the machine beside its folder lies here.
+            "LINKSPAN_HOST_ROOT": path + "/machine",
             "STAGE": path, "PATH": path + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": path + "/home", "LC_ALL": "C", "DOCKER_BIN": "docker", "DOKKU_ROOT": path + "/home",
             "DOKKU_HOST_ROOT": path + "/home", "DOKKU_DISTRO": "debian", "DOKKU_LIB_PATH": path + "/lib",

@@ -10,6 +10,9 @@ public struct Routes: Codable, Sendable, Equatable {
         self.domains = domains
         self.ports = ports
     }
+
+    /// The first domain that a request can be made for: no pattern, and not this machine's own name.
+    package var firstHost: String? { domains.first { !$0.hasPrefix("*") && $0 != "localhost" } }
 }
 
 /// `scheme:host-port:container-port` (contract 3.5).

@@ -6,9 +6,7 @@ extension Session {
         let types = Set(live.map(\.name.process)).sorted().map(\.description).joined(separator: " ")
         let available = "Available types for app (\(app.name)): \(types)"
         guard let first = live.first else {
-            throw AdapterError(
-                .notFound, "No containers found for app", details: ["\(app.name) has not been deployed"],
-                hint: "deploy \(app.name) --image IMAGE")
+            throw AdapterError(.notFound, "No containers found for app")
         }
         switch target {
         case .any:

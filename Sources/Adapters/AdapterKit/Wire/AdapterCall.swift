@@ -64,6 +64,8 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
     case releaseLock = "release-lock"
     /// ``DeployLocking/lock(of:)``
     case showLock = "show-lock"
+    /// ``InstanceChecking/check(_:console:)``
+    case check
 
     /// The role that the call belongs to; `nil` for those that every adapter answers.
     public var capability: Capability? {
@@ -80,6 +82,7 @@ public enum AdapterCall: String, Codable, Sendable, CaseIterable {
         case .examine: .doctor
         case .platforms: .nodes
         case .takeLock, .renewLock, .releaseLock, .showLock: .lock
+        case .check: .check
         }
     }
 

@@ -59,6 +59,8 @@ public struct WireRequest: Codable, Sendable {
     public var lock: HeldLock?
     /// `take-lock`
     public var outdatedLock: HeldLock?
+    /// `check`
+    public var checkup: Checkup?
 
     /// Makes a request without arguments.
     public init(_ call: AdapterCall, settings: Settings, variables: [String: String], origin: String, time: Int) {

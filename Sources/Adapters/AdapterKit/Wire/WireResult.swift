@@ -33,6 +33,8 @@ public struct WireResult: Codable, Sendable {
     public var lock: HeldLock?
     /// `renew-lock`
     public var isHeld: Bool?
+    /// `check`: the instances that failed.
+    public var failures: [FailedInstance]?
     /// `inspect`, `plan`
     private var document: JSONValue?
 

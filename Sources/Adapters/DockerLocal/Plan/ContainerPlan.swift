@@ -94,7 +94,7 @@ extension ContainerPlan.Group {
                 try PlannedContainer(
                     name, process, of: deployment, image: image, platform: platform, settings: settings)
             }
-        checks = mode == .enabled ? process.plannedChecks(port: containers.first?.port) : []
+        checks = mode == .enabled ? process.checks.gating(process.type, port: containers.first?.port) : []
         warnings = []
         if containers.first?.publishesFixedPorts == true {
             if process.quantity > 1 {
@@ -114,22 +114,5 @@ extension ContainerPlan.Group {
                     + "the Docker Engine itself can only run command checks"
             }
         }
-    }
-}
-
-extension AppProcess {
-    /// The checks that gate a deploy, Dokku's defaults added where the app declares none (contract 2.6).
-    fileprivate func plannedChecks(port: Int?) -> [Healthcheck] {
-        var planned = checks.healthchecks.filter { $0.purpose != .liveness }
-        if !planned.contains(where: { $0.purpose == .startup }) {
-            planned.insert(
-                Healthcheck(
-                    name: "default uptime check", probe: .uptime(seconds: checks.defaultUptime), attempts: 1), at: 0)
-        }
-        if type == .web, let port, !planned.contains(where: { $0.probe == .listening }) {
-            planned.append(
-                Healthcheck(name: "port listening check", probe: .listening, port: port, isWarning: true))
-        }
-        return planned
     }
 }

@@ -13,6 +13,11 @@ enum Label {
     /// Which deploy made the container, so that a failed one removes exactly its own.
     static let deployment = "com.dokku.deployment-id"
 
+    /// Other names of the image, a JSON array, as Dokku's builders leave them.
+    static let alternateTags = "com.dokku.docker-image-labeler/alternate-tags"
+    /// The storage entry beside which a command runs, for which no app's containers are looked through.
+    static let storageEntry = "com.dokku.storage-entry"
+
     /// Whose state knows the container, where several use one engine.
     static let origin = "com.dokku.deployment-origin"
 

@@ -46,15 +46,21 @@ struct TaskPlan: Sendable, Equatable, Codable {
 
         draft.spec.HostConfig.AutoRemove = true
         draft.spec.Tty = task.hasTerminal ? true : nil
-        if !task.isDetached {
-            draft.spec.OpenStdin = true
-            draft.spec.StdinOnce = true
-            draft.spec.AttachStdin = true
-            draft.spec.AttachStdout = true
-            draft.spec.AttachStderr = task.hasTerminal ? nil : true
-        }
+        if !task.isDetached { draft.spec.attach(hasTerminal: task.hasTerminal) }
         spec = draft.spec
         networks = draft.networks
         platform = draft.platform ?? ContainerSpec.platform(image: image, engineArchitecture: engineArchitecture)
+    }
+}
+
+extension ContainerSpec {
+    /// Has whoever starts the container joined to it; its input ends with theirs.
+    mutating func attach(hasTerminal: Bool) {
+        Tty = hasTerminal ? true : nil
+        OpenStdin = true
+        StdinOnce = true
+        AttachStdin = true
+        AttachStdout = true
+        AttachStderr = hasTerminal ? nil : true
     }
 }

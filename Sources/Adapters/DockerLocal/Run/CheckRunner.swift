@@ -13,6 +13,8 @@ struct CheckRunner: Sendable {
     let instance: InstanceName
     let console: any Console
     let context: AdapterContext
+    /// When the container was started, in seconds since 1970, for one that has run before; `nil` for right now.
+    var startedAt: Int?
 
     /// What of a body is looked at.
     private static let longestBody = 1 << 20
@@ -59,7 +61,8 @@ struct CheckRunner: Sendable {
 
     private func within(_ check: Healthcheck, attempt: Int) async throws {
         switch check.probe {
-        case .uptime(let seconds): try await pause(seconds)
+        case .uptime(let seconds):
+            try await pause(startedAt.map { min(seconds, seconds - (context.now() - $0)) } ?? seconds)
         case .command(let words): try await limited(check.timeout) { try await succeed(words) }
         case .listening: try await listen(check)
         case .http(let probe): try await answer(probe, check)

@@ -141,7 +141,7 @@ struct ContainerRollout: Sendable {
         await console.report(.detail("Attempting pre-flight checks (\(container.instance))"))
         let runner = CheckRunner(
             engine: engine, container: details, port: container.port,
-            domain: routes.domains.first { !$0.hasPrefix("*") && $0 != "localhost" },
+            domain: routes.firstHost,
             instance: container.instance, console: console, context: context)
         let problem: String? = try await withThrowingTaskGroup(of: String?.self) { tasks in
             tasks.addTask {
@@ -175,12 +175,9 @@ struct ContainerRollout: Sendable {
     private func failed(_ container: PlannedContainer, id: String, _ reason: String) async throws -> AdapterError {
         try Task.checkCancellation()
         let mask = SecretMask(container.spec.Env)
-        let lines = await Task { [engine] in await LastLines.of(id, engine: engine) }.value.map(mask.masked)
         let reason = mask.masked(reason)
-        let title = "\(plan.app) container output (\(id.prefix(12)) \(container.instance))"
-        await console.report(.headline("Start of \(title)"))
-        for line in lines { await console.report(.detail(line)) }
-        await console.report(.headline("End of \(title)"))
+        let lines = await LastLines.show(
+            of: id, container.instance, plan.app, mask: mask, engine: engine, console: console)
         return AdapterError(
             .rolloutFailed, "\(container.instance) \(reason)",
             failedInstances: [FailedInstance(name: container.instance, id: id, reason: reason, lastLines: lines)])

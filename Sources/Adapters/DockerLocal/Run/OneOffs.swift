@@ -11,7 +11,8 @@ extension DockerLocalAdapter: TaskRunning {
                 task, image: try await imageFacts(task.image, engine: engine),
                 engineArchitecture: try await engine.architecture(), settings: settings)
             let run = TaskRun(
-                plan: plan, task: task, engine: engine, console: console, context: context)
+                plan: plan, hasTerminal: task.hasTerminal, app: task.app, stopTimeout: task.app.stopTimeout,
+                engine: engine, console: console, context: context)
             return try await task.isDetached ? run.detached() : run.attached()
         }
     }

@@ -5,7 +5,10 @@ import DockerEngine
 /// One container's life as a one-off task: made once, started once, its exit status brought back.
 struct TaskRun: Sendable {
     let plan: TaskPlan
-    let task: OneOffTask
+    let hasTerminal: Bool
+    /// Whose task it is, for those who are told of the app's containers; `nil` for nobody's.
+    let app: App?
+    let stopTimeout: Int
     let engine: DockerEngine
     let console: any Console
     let context: AdapterContext
@@ -29,12 +32,12 @@ struct TaskRun: Sendable {
     private func orRemoved(_ id: String, _ body: (String) async throws -> ExitStatus) async throws -> ExitStatus {
         do {
             try Task.checkCancellation()
-            try await context.tell(.made(id: id, app: task.app.name, process: nil))
+            if let app { try await context.tell(.made(id: id, app: app.name, process: nil)) }
             for network in plan.networks { try await engine.send(.connect(container: id, toNetwork: network)) }
             return try await body(id)
         } catch {
-            await Task { [engine, task] in
-                try? await engine.end(id, seconds: task.app.stopTimeout, withVolumes: true)
+            await Task { [engine, stopTimeout] in
+                try? await engine.end(id, seconds: stopTimeout, withVolumes: true)
             }.value
             throw error
         }
@@ -45,7 +48,7 @@ struct TaskRun: Sendable {
         // Asked before the start, and answered with a head at once: no exit is missed, however short the task.
         let exit = try await engine.client.stream(APICall<WaitResult>.waitForRemoval(id).request)
         if let status = try await start(id) { return status }
-        let joined = JoinedStreams(connection: stream, hasTerminal: task.hasTerminal, console: console) { size in
+        let joined = JoinedStreams(connection: stream, hasTerminal: hasTerminal, console: console) { size in
             try await engine.send(.resizeContainer(id, columns: size.columns, rows: size.rows))
         }
         try await joined.run()
@@ -54,7 +57,7 @@ struct TaskRun: Sendable {
             throw AdapterError(.unexpectedReply, "the Docker Engine did not tell how \(plan.name) ended")
         }
         let status = ExitStatus(rawValue: Int32(truncatingIfNeeded: result.StatusCode))
-        try await context.tell(.ended(id: id, app: task.app.name, status: status))
+        if let app { try await context.tell(.ended(id: id, app: app.name, status: status)) }
         return status
     }
 

@@ -40,12 +40,18 @@ enum PluginFiles {
     /// A trigger.
     static func trigger(_ plugin: String?, _ name: String, _ arguments: [String]) async -> Int32 {
         if let trigger = RegistryTrigger(name, of: plugin) {
-            return await Execution.run { host in try await trigger.answer(arguments, on: host) }
+            return await Execution.run(arguments) { host in try await trigger.answer(arguments, on: host) }
+        }
+        if let trigger = LocalTrigger(name, of: plugin) {
+            return await Execution.run(arguments, isTrigger: true) { host in
+                try await trigger.answer(arguments, on: host)
+                return .success
+            }
         }
         // Another scheduler's app: leave before anything else is touched, standard input above all.
         guard let call = PluginCall(plugin: plugin, name: name, arguments: arguments) else { return 0 }
         guard let owner = call.lifeCycleOf else { return await TriggerCommand.run(name, call.arguments) }
-        return await Execution.run { host in
+        return await Execution.run(arguments) { host in
             guard let plugin = OwnPlugin.named(owner) else {
                 throw AdapterError(.invalidInput, "Invalid plugin trigger call: \(name)")
             }

@@ -6,6 +6,8 @@ package struct DokkuVariables: Sendable, Equatable {
     package let command: String
     /// Names the build that deploys; empty for none.
     package let build: String
+    /// Names the command and all that it calls; empty for none. Files that no release has committed yet carry it.
+    package let commandID: String
     /// Whether headlines and progress are left out.
     package let isQuiet: Bool
     /// Whether the workload and we are to be talkative.
@@ -31,6 +33,7 @@ package struct DokkuVariables: Sendable, Equatable {
         func text(_ name: String) -> String { environment["DOKKU_" + name] ?? "" }
         command = text("COMMAND")
         build = text("BUILD_ID")
+        commandID = text("PID").filter { $0.isASCII && $0.isNumber }
         isQuiet = !text("QUIET_OUTPUT").isEmpty
         isTraced = !text("TRACE").isEmpty
         isDetached = text("DETACH_CONTAINER") == "1"

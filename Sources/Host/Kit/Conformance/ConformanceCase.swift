@@ -46,6 +46,8 @@ public struct ConformanceCase: Sendable, Identifiable {
         case nodes
         /// ``Capability/lock``
         case lock
+        /// ``Capability/check``
+        case check
 
         /// By name.
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
@@ -54,9 +56,9 @@ public struct ConformanceCase: Sendable, Identifiable {
         public var capability: Capability? { Capability(rawValue: rawValue) }
 
         /// Whether people miss something where an adapter does not claim it. Cron, storage and comparisons are the
-        /// host's where the scheduler leaves them to it, and a backend next door needs no doctor, is no other platform,
-        /// and has no second host.
-        public var isMissed: Bool { ![.cron, .storage, .doctor, .diff, .nodes, .lock].contains(self) }
+        /// host's where the scheduler leaves them to it, a backend next door needs no doctor, is no other platform, and
+        /// has no second host, and one that never stops checking has nothing to check again.
+        public var isMissed: Bool { ![.cron, .storage, .doctor, .diff, .nodes, .lock, .check].contains(self) }
 
         /// Whether an adapter with this manifest claims it.
         public func isClaimed(by manifest: Manifest) -> Bool {

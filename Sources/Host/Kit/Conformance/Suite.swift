@@ -3,7 +3,7 @@ public enum Suite {
     /// Every case, in the order in which a report tells them.
     public static let all: [ConformanceCase] =
         contract + deploy + failure + checks + run + enter + logs + config + secrecy + scale + retire + lifecycle + cron
-        + registry + nodes + lock + storage + inspection + comparison + doctor + resilience
+        + registry + nodes + lock + storage + inspection + comparison + doctor + checkup + resilience
 
     /// The cases whose ids fit one of `patterns`, in which `*` stands for anything; all where there are none.
     public static func cases(matching patterns: [String]) -> [ConformanceCase] {

@@ -24,6 +24,7 @@ struct TriggerFile: Sendable, Equatable {
     /// Whether the program answers to it; what it does not is left to those who do.
     func isAnswered(by plugin: String) -> Bool {
         Trigger.names.contains(name) || LifeCycle.names.contains(name) || RegistryTrigger(name, of: plugin) != nil
+            || LocalTrigger(name, of: plugin) != nil
     }
 
     func content(for plugin: OwnPlugin, program: String) -> PluginFolder.Content {

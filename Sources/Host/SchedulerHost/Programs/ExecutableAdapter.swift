@@ -107,7 +107,7 @@ extension ExecutableAdapter: Inspecting, Comparing {
     }
 }
 
-extension ExecutableAdapter: CronKeeping, StorageExecuting, Examining {
+extension ExecutableAdapter: CronKeeping, StorageExecuting, Examining, InstanceChecking {
     func keep(_ tasks: [CronTask], of app: App, console: any Console) async throws {
         _ = try await answer(.keepCron, console) { ($0.cron, $0.app) = (tasks, app) }
     }
@@ -126,6 +126,15 @@ extension ExecutableAdapter: CronKeeping, StorageExecuting, Examining {
             throw AdapterError(.unexpectedReply, "the adapter's examine left no examination")
         }
         return examination
+    }
+
+    func check(_ checkup: Checkup, console: any Console) async throws -> [FailedInstance] {
+        let result = try await answer(.check, console) { $0.checkup = checkup }
+        guard let failures = result.failures else {
+            // Nothing at all must not pass for checks that passed.
+            throw AdapterError(.unexpectedReply, "the adapter's check left no failures, not even an empty list")
+        }
+        return failures
     }
 }
 

@@ -32,6 +32,7 @@ extension Suite {
                         case .doctor: adapter is any Examining
                         case .nodes: adapter is any NodeListing
                         case .lock: adapter is any DeployLocking
+                        case .check: adapter is any InstanceChecking
                         }
                     try expect(isThere, "\(capability.rawValue) is claimed and not there")
                 }
@@ -243,6 +244,9 @@ enum Refusals {
             guard let role = adapter as? any DeployLocking else { return }
             let lock = HeldLock(id: "kit", home: "kit", holder: "kit", action: "deploy", since: 0, duration: 30)
             try await refused { _ = try await role.takeLock(lock, of: app, over: nil) }
+        case .check:
+            guard let role = adapter as? any InstanceChecking else { return }
+            try await refused { _ = try await role.check(Checkup(app: app, subjects: []), console: console) }
         }
     }
 }
