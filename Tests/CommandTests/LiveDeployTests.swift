@@ -407,7 +407,7 @@ struct LiveDeployTests {
         try await LiveApp.with(scale: "web=2", "worker=1") { app in
             let result = try await app.run(
                 "--verbose", "deploy", app.name, "--image", LiveEngine.image, "--project", app.binary.project.path)
-            #expect(result.error.contains(" ?     15 requests to the backend"), "\(result.error)")
+            #expect(result.error.contains(" ?     17 requests to the backend"), "\(result.error)")
         }
     }
 

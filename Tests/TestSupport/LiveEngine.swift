@@ -139,7 +139,11 @@ package struct LiveEngine: Sendable {
         return try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] ?? [:]
     }
 
+    /// Its containers, and the names that keep the images of its releases.
     package func removeAll(of app: String) async throws {
         for container in try await containers(of: app) { try await engine.send(.removeContainer(container.id)) }
+        for image in try await engine.send(.images(named: "linkspan-release/\(app)")) {
+            for name in image.RepoTags ?? [] { await removeImage(name) }
+        }
     }
 }

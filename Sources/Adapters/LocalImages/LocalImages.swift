@@ -7,8 +7,10 @@ package struct LocalImages: Sendable {
     private let variables: [String: String]
     private let readFile: @Sendable (String) throws -> [UInt8]
 
-    /// How long anybody waits for an engine that may not be there.
-    private static let patience = Duration.seconds(2)
+    /// How long anybody waits for an engine that may not be there, where its answer is good to have.
+    package static let patience = Duration.seconds(2)
+    /// The same where a busy engine must not be taken for one that has not got the image.
+    package static let longPatience = Duration.seconds(20)
 
     /// - Parameter variables: of which `DOCKER_HOST` and its companions say where the engine is.
     package init(variables: [String: String], readFile: @escaping @Sendable (String) throws -> [UInt8]) {
@@ -23,11 +25,11 @@ package struct LocalImages: Sendable {
     }
 
     /// What the engine itself says of an image; `nil` as with ``facts(of:)``.
-    package func details(of image: String) async -> ImageDetails? {
+    package func details(of image: String, patience: Duration = Self.patience) async -> ImageDetails? {
         await withTaskGroup(of: ImageDetails?.self) { tasks in
             tasks.addTask { try? await ask(image) }
             tasks.addTask {
-                try? await Task.sleep(for: Self.patience)
+                try? await Task.sleep(for: patience)
                 return nil
             }
             let first = await tasks.next() ?? nil

@@ -52,7 +52,9 @@ package struct DeployImage: Sendable {
     ) async throws -> ReleaseImage {
         var release = release
         let image = release.local
-        let found = await local(image)
+        // Whether it has to be pushed hangs on whether the engine has it.
+        let isNeeded = try !settings.isPushForbidden && (image.registry == nil || destination(image) != nil)
+        let found = await local(image, patience: isNeeded ? LocalImages.longPatience : LocalImages.patience)
         release.facts = found.map { ImageFacts($0.details, buildpackUser: release.buildpackUser) }
         guard !settings.isPushForbidden, image.digest == nil else { return release }
         guard let repository = try destination(image) else {
@@ -111,14 +113,16 @@ package struct DeployImage: Sendable {
     }
 
     /// The image in the local engine. One that goes by its name in the registry may be here by the app's own.
-    private func local(_ image: ImageReference) async -> Found? {
+    private func local(_ image: ImageReference, patience: Duration = LocalImages.patience) async -> Found? {
         let images = LocalImages(variables: context.variables, readFile: context.readFile)
         var names = [image.description]
         if let own = try? settings.repository(), RepositoryName(image) == own, let tag = image.tag {
             names.append("dokku/\(app):\(tag)")
         }
         for name in names {
-            if let details = await images.details(of: name) { return Found(name: name, details: details) }
+            if let details = await images.details(of: name, patience: patience) {
+                return Found(name: name, details: details)
+            }
         }
         return nil
     }
