@@ -68,6 +68,7 @@ struct LiveLifecycleTests {
             #expect(try await app.run("apps:rename", app.name, app.name + "-new").status == 1)
             #expect(try await app.containers() == before)
             #expect(try await app.engine.containers(of: app.name + "-new").isEmpty)
+            #expect(try await app.engine.keptImages(of: app.name + "-new").isEmpty)
             #expect(try await app.run("apps:exists", app.name + "-new").status == 20)
             #expect(try await app.page() == "release one\n")
         }

@@ -142,8 +142,13 @@ package struct LiveEngine: Sendable {
     /// Its containers, and the names that keep the images of its releases.
     package func removeAll(of app: String) async throws {
         for container in try await containers(of: app) { try await engine.send(.removeContainer(container.id)) }
-        for image in try await engine.send(.images(named: "linkspan-release/\(app)")) {
-            for name in image.RepoTags ?? [] { await removeImage(name) }
-        }
+        for name in try await keptImages(of: app) { await removeImage(name) }
+    }
+
+    /// The names that keep the images of its releases.
+    package func keptImages(of app: String) async throws -> [String] {
+        let repository = "linkspan-release/\(app)"
+        let names = try await engine.send(.images(named: repository)).flatMap { $0.RepoTags ?? [] }
+        return names.filter { $0.hasPrefix(repository + ":") }
     }
 }

@@ -94,6 +94,7 @@ package struct AppLifecycle: Sendable {
             if deploys { try await deployIfOnceDeployed(old, as: new, reason: "rename") }
         } catch {
             try? await host.adapter(for: new).remove(App(name: new), console: host.console)
+            await KeptReleases(host, new).forgetImages()
             try? forget(new)
             throw error
         }
