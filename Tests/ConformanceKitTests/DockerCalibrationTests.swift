@@ -27,7 +27,7 @@ struct DockerCalibrationTests {
             finding.differences.filter { $0.kind == .breaking && UsedFields.contain($0.place, of: .docker) }
                 .map { "\(finding.number) \(finding.request): \($0)" }
         }
-        await fake.shutDown()
+        await fake.stop()
         #expect(breaking == [], "\(id)")
     }
 }

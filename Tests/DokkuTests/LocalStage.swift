@@ -50,7 +50,7 @@ struct LocalStage: Sendable {
     }
 
     private func finish() async {
-        await engine.shutDown()
+        await engine.stop()
         await listener.stop()
     }
 

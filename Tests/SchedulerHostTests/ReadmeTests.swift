@@ -46,7 +46,7 @@ struct ReadmeTests {
         case .inspect: "`ps:inspect`"
         case .plan: "`plan`"
         case .diff: "`plan --diff`"
-        case .storage: "`storage:create`"
+        case .storage: "storage that the scheduler provides (`storage:create`)"
         case .doctor: "`doctor`"
         case .lock: "one deploy of an app at a time across hosts"
         case .nodes: "images that no node can run are refused"

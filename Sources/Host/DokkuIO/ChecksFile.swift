@@ -58,7 +58,7 @@ package struct ChecksFile: Sendable {
 
 /// What the file says: `NAME=VALUE` settings, and a line a check: `PATH`, `//HOST/PATH` or `https://HOST/PATH`, and what
 /// the answer must contain.
-struct ChecksText: Sendable, Equatable {
+private struct ChecksText {
     private var settings: [String: Int] = [:]
     private var lines: [(address: String, content: String)] = []
 
@@ -73,10 +73,6 @@ struct ChecksText: Sendable, Equatable {
                 lines.append((first, words.count > 1 ? words[1] : ""))
             }
         }
-    }
-
-    static func == (left: Self, right: Self) -> Bool {
-        left.settings == right.settings && left.lines.elementsEqual(right.lines) { $0 == $1 }
     }
 
     func checks(_ defaults: (String, Int) throws -> Int) throws -> [Healthcheck] {

@@ -60,7 +60,7 @@ package enum ExitMapping {
     /// A hint that begins with a command of ours gets the program's name in front.
     private static func command(_ hint: String, _ isDokku: Bool) -> String {
         let first = hint.prefix { $0 != " " }
-        if ["releases", "rollback"].contains(first.prefix { $0 != ":" }) {
+        if OwnPlugin.shortCommands.contains(String(first)) {
             return (isDokku ? "dokku scheduler:" : "linkspan ") + hint
         }
         let isOurs =

@@ -16,8 +16,7 @@ enum PluginFiles {
         {
             words.insert(app, at: 0)
         }
-        // What people call `releases` alone is the plugin's where Dokku's own commands are beside it.
-        let isShort = plugin == "scheduler" && (name.hasPrefix("releases") || name == "rollback")
+        let isShort = plugin == "scheduler" && OwnPlugin.shortCommands.contains(name)
         return await Linkspan.run([isShort ? name : "\(plugin):\(name)"] + words)
     }
 

@@ -63,10 +63,12 @@ struct AdapterReport<Index: AdapterCommands.Place>: HostCommand {
 
     func run(on host: Host) async throws -> ExitStatus {
         let plugin = AdapterCommands.plugins[Index.number]
-        try await ReportRequest(words).print(on: host) { scope in
+        let request = try ReportRequest(words)
+        try await request.print(on: host) { scope in
             let reports = Reports(host)
             var report = try reports.properties(of: AdapterProperties<Index>.plugin, scope)
-            report.rows += try await reports.deployLock(of: plugin, scope)
+            // A backend is asked for the one app that a person names, not for all there are.
+            if request.app != nil { report.rows += try await reports.deployLock(of: plugin, scope) }
             return report
         }
         return .success

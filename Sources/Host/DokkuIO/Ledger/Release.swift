@@ -69,6 +69,9 @@ package struct Release: Sendable, Equatable {
         /// Where the scheduler pulls it, pinned by digest.
         package var pushed: String?
 
+        /// What is the same for the same image, as far as that is known.
+        package var content: String { id ?? pushed ?? reference }
+
         package init(reference: String, id: String? = nil, pushed: String? = nil) {
             self.reference = reference
             self.id = id

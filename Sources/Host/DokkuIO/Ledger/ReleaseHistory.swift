@@ -46,10 +46,8 @@ package struct ReleaseHistory: Sendable, Equatable {
 extension Release {
     /// Whether both deploy the same: image, config, scale, checks.
     package func isSame(as other: Release) -> Bool {
-        func image(_ release: Release) -> String? {
-            release.begun.image.map { $0.id ?? $0.pushed ?? $0.reference }
-        }
-        return image(self) == image(other) && begun.config == other.begun.config && begun.scale == other.begun.scale
+        begun.image?.content == other.begun.image?.content && begun.config == other.begun.config
+            && begun.scale == other.begun.scale
             && begun.checks == other.begun.checks
     }
 }

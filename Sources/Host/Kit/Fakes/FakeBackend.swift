@@ -8,6 +8,13 @@ import Traffic
 package protocol FakeBackend: Answering {
     /// Everything that a scheduler has left there, as an observer with all rights sees it.
     func objects() async -> [FakeObject]
+    /// Ends what runs in it, which goes on otherwise for as long as the process does.
+    func stop() async
+}
+
+extension FakeBackend {
+    /// Where nothing runs, nothing has to end.
+    package func stop() async {}
 }
 
 /// An object at the backend, in terms that all backends share.

@@ -7,13 +7,13 @@ import DockerEngine
 package struct ReleaseImages: Sendable {
     private let app: AppName
     private let origin: String
-    private let context: RegistryContext
+    private let engine: Once<DockerEngine>
 
     /// - Parameter origin: tells the state that knows the app from others that use the same engine; empty under a Dokku.
     package init(_ app: AppName, origin: String, _ context: RegistryContext) {
         self.app = app
         self.origin = origin
-        self.context = context
+        engine = Once { try await Engine.connect(context) }
     }
 
     private var repository: String { "linkspan-release/\(app)" }
@@ -34,7 +34,7 @@ package struct ReleaseImages: Sendable {
 
     /// The id of what an image's name leads to, or `nil` when the engine has none of that name.
     package func id(of image: String) async throws -> String? {
-        let engine = try await Engine.connect(context)
+        let engine = try await engine.value()
         return try await Engine.image(image, at: engine)?.Id
     }
 
@@ -43,7 +43,7 @@ package struct ReleaseImages: Sendable {
 
     /// Makes `name` lead to the image with this id.
     package func name(_ id: String, _ repository: String, tag: String) async throws {
-        let engine = try await Engine.connect(context)
+        let engine = try await engine.value()
         do {
             try await engine.send(.tagImage(id, repository: repository, tag: tag))
         } catch let failure as APIFailure {
@@ -54,7 +54,7 @@ package struct ReleaseImages: Sendable {
     /// Takes our names away from all images but these. An image that nobody else names goes with its last name; one that
     /// runs stays, and is asked about again the next time.
     package func drop(allBut ids: Set<String>) async throws {
-        let engine = try await Engine.connect(context)
+        let engine = try await engine.value()
         let kept = Set(ids.map { name(of: $0) })
         do {
             for image in try await engine.send(.images(named: repository)) {

@@ -86,14 +86,11 @@ package struct DeployImage: Sendable {
         _ keep: @Sendable (Int) throws -> Void
     ) async throws -> ImageReference {
         let publisher = ImagePublisher(app, to: repository, context, console: console)
-        // Also when nothing has to be pushed: the app may have come from a cluster with other nodes.
-        let engine = try await Engine.connect(context)
-        let content = try await LocalContent.read(found.name, found.details, at: engine)
-        try PlatformChoice.require(Set(content.images.keys), nodes: await nodes(), of: found.name)
         do {
             return try await publisher.publish(
                 .init(
-                    image: found.name, lastNumber: settings.tagVersion(), extraTags: settings.extraTags, nodes: nodes),
+                    image: found.name, lastNumber: settings.tagVersion(), extraTags: settings.extraTags,
+                    isDeployed: true, nodes: nodes),
                 keep: keep
             ).image
         } catch let error as AdapterError where error.code == .unreachable {

@@ -18,14 +18,16 @@ package struct ImagePublisher: Sendable {
         package var extraTags: [String]
         /// Whether even an image that is there gets a new number, as each release does (contract 5.5, 9).
         package var isRelease: Bool
-        /// What the backend's nodes are; empty when nobody could be asked. Asked where it matters: not for an image that
-        /// the registry has under its number already.
+        /// What the backend's nodes are; empty when nobody could be asked.
         package var nodes: @Sendable () async -> Set<Platform>
+        /// Whether nodes are to run it now: they are asked also for an image that the registry has under its number.
+        package var isDeployed: Bool
 
         package init(
             image: String, lastNumber: Int, extraTags: [String] = [], isRelease: Bool = false,
-            nodes: @escaping @Sendable () async -> Set<Platform> = { [] }
+            isDeployed: Bool = false, nodes: @escaping @Sendable () async -> Set<Platform> = { [] }
         ) {
+            self.isDeployed = isDeployed
             self.image = image
             self.lastNumber = lastNumber
             self.extraTags = extraTags
@@ -71,6 +73,7 @@ package struct ImagePublisher: Sendable {
         }
         try check(request.extraTags)
         let content = try await LocalContent.read(request.image, details, at: engine)
+        if request.isDeployed { try await requireFit(content, request) }
         let known = self.known(details) + content.digests
         if !request.isRelease, request.lastNumber > 0, !known.isEmpty,
             let head = try await registry.head("\(request.lastNumber)"), let digest = head.digest,
@@ -89,8 +92,7 @@ package struct ImagePublisher: Sendable {
         _ details: ImageDetails, _ content: LocalContent, _ known: [String], _ request: Request,
         _ engine: DockerEngine, _ keep: @Sendable (Int) throws -> Void
     ) async throws -> Published {
-        let nodes = await request.nodes()
-        try PlatformChoice.require(Set(content.images.keys), nodes: nodes, of: request.image)
+        try await requireFit(content, request)
         let number = request.lastNumber + 1
         let there = try await first(of: known, named: try ImageReference(request.image))
         await console.report(.detail("Pushing \(repository):\(number)"))
@@ -102,7 +104,7 @@ package struct ImagePublisher: Sendable {
             let upload = try await startUpload()
             async let leaving: Void = giveUp(upload)
             digest = try await EnginePush(engine: engine, registry: registry, app: app, console: console)
-                .push(details.Id, tag: "\(number)", platform: content.choice(for: nodes))
+                .push(details.Id, tag: "\(number)", platform: content.choice(for: await request.nodes()))
             await leaving
         }
         let (confirmed, head) = try await confirm("\(number)", digest)
@@ -115,6 +117,10 @@ package struct ImagePublisher: Sendable {
                 .tagImage(details.Id, repository: repository.description, tag: "\(number)"))
         }
         return Published(image: pinned, number: number, wasThere: there != nil)
+    }
+
+    private func requireFit(_ content: LocalContent, _ request: Request) async throws {
+        try PlatformChoice.require(Set(content.images.keys), nodes: await request.nodes(), of: request.image)
     }
 
     /// Asks the registry whether it would take a push of this app's: who we are, whether we may, whether it writes.

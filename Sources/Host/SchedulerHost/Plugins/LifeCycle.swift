@@ -45,7 +45,7 @@ package struct LifeCycle: Sendable {
             try PluginState(host.layout, host.environment).setUp(properties: [], data: Ledger.owner)
         }
         if plugin.name == "scheduler" { try await Migration(host).run() }
-        if plugin.scheduler == "docker-local" { try await RetireTimer(host).setUp() }
+        if plugin.scheduler == "docker-local" { try await LocalSetUp(host).setUp() }
     }
 
     private func report(_ app: String) async throws {

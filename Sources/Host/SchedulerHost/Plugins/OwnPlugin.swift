@@ -57,7 +57,10 @@ package struct OwnPlugin: Sendable {
     private static let scheduler = OwnPlugin(
         name: "scheduler", help: .scheduler,
         files: (LifeCycle.common + ["scheduler-detect"]).map { TriggerFile($0, .link) },
-        subcommands: ["diff", "releases", "releases:diff", "releases:info", "report", "rollback", "set"])
+        subcommands: (["diff", "report", "set"] + shortCommands).sorted())
+
+    /// Commands of the plugin `scheduler` that have no plugin's name in front where no Dokku's are beside them.
+    package static let shortCommands = ["releases", "releases:diff", "releases:info", "rollback"]
 
     static let registryName = "registry"
 

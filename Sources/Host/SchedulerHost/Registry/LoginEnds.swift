@@ -18,20 +18,17 @@ struct LoginEnds: Sendable {
     /// What an app may have to be pulled again in: a node that is replaced, a pod that moves.
     private static let soon = 86_400
 
-    /// When pushes end to be accepted; `nil` for never, and when nobody can find out.
-    func pushing() async -> Int? {
-        guard let server = server() else { return nil }
+    /// When pushes end to be accepted, and when pulls by schedulers do, which may be given a login of their own; `nil`
+    /// for never, and when nobody can find out.
+    func both() async -> (pushing: Int?, pulling: Int?) {
+        guard let settings = try? host.registrySettings(app), settings.hasServer,
+            let server = try? settings.repository().loginServer
+        else { return (nil, nil) }
         let login = try? await within(Self.patience) { try await host.login(at: server, app) }
-        return (login ?? nil).flatMap { TokenExpiry.seconds(of: $0.password) }
-    }
-
-    /// When what schedulers are given ends: the login that may only pull, where there is one.
-    func pulling() async -> Int? {
-        guard let server = server() else { return nil }
+        let pushing = (login ?? nil).flatMap { TokenExpiry.seconds(of: $0.password) }
         let names = RegistryLogins.names(of: server)
         let given = (try? RegistryLogins(host.layout, app))?.credentials.first { names.contains($0.server) }
-        guard let given else { return await pushing() }
-        return TokenExpiry.seconds(of: given.password)
+        return (pushing, given.map { TokenExpiry.seconds(of: $0.password) } ?? pushing)
     }
 
     /// Says that an image can soon not be pulled again with what `deployment` gives.
@@ -52,10 +49,5 @@ struct LoginEnds: Sendable {
 
     static func text(_ seconds: Int) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
-    }
-
-    private func server() -> String? {
-        guard let settings = try? host.registrySettings(app), settings.hasServer else { return nil }
-        return try? settings.repository().loginServer
     }
 }

@@ -28,8 +28,7 @@ extension Reports {
                 .init("--registry-image-repo", try stored.value("image-repo", scope) ?? ""),
                 .init("--registry-tag-version", try stored.value("tag-version", scope) ?? ""),
             ]
-            let ends = LoginEnds(host, app)
-            let (pushing, pulling) = (await ends.pushing(), await ends.pulling())
+            let (pushing, pulling) = await LoginEnds(host, app).both()
             if let pushing { rows.append(.init("--registry-login-expires-at", LoginEnds.text(pushing))) }
             if let pulling, pulling != pushing {
                 rows.append(.init("--registry-pull-login-expires-at", LoginEnds.text(pulling)))

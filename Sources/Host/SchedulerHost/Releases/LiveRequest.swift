@@ -17,10 +17,10 @@ struct LiveRequest: Sendable {
                 .notFound, "it is not known what \(app) should run: no release of it has been noted",
                 hint: host.layout.isDokku ? "ps:restart \(app)" : "deploy \(app)")
         }
-        let answer = try await WayBack(host, app).answers([release])[release.number]
-        guard case .open(let image)? = answer else {
-            var reason = "its image is not known"
-            if case .closed(let why)? = answer { reason = why }
+        let image: ImageReference
+        switch try await WayBack(host, app).answer(release) {
+        case .open(let found): image = found
+        case .closed(let reason):
             throw AdapterError(
                 .imageUnavailable, "release \(release.number) of \(app), which serves, cannot be made again: \(reason)",
                 hint: "releases \(app)")

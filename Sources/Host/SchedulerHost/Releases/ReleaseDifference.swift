@@ -33,8 +33,7 @@ struct ReleaseDifference: Encodable, Sendable {
     init(_ first: Release, _ firstFiles: ReleaseFiles?, _ second: Release, _ secondFiles: ReleaseFiles?) {
         let (old, new) = (first.begun, second.begun)
         (from, to) = (first.number, second.number)
-        func content(_ image: Release.Image?) -> String? { image.map { $0.id ?? $0.pushed ?? $0.reference } }
-        image = content(old.image) == content(new.image) ? nil : Change(from: old.image, to: new.image)
+        image = old.image?.content == new.image?.content ? nil : Change(from: old.image, to: new.image)
         config = Self.config(old, firstFiles, new, secondFiles)
         scale = Self.changes(old.scale ?? [:], new.scale ?? [:])
         checks = Self.changes(old.checks ?? [:], new.checks ?? [:])
@@ -88,10 +87,7 @@ struct ReleaseDifference: Encodable, Sendable {
             lines.append("Scale: \(type) \(change.from ?? 0) -> \(change.to ?? 0)")
         }
         for (type, change) in checks.sorted(by: { $0.key < $1.key }) {
-            func text(_ check: Release.Check?) -> String {
-                check.map { ([$0.mode] + $0.names).joined(separator: ", ") } ?? "none"
-            }
-            let (old, new) = (text(change.from), text(change.to))
+            let (old, new) = (change.from?.sentence ?? "none", change.to?.sentence ?? "none")
             lines.append("Checks: \(type) " + (old == new ? "\(old), set otherwise" : "\(old) -> \(new)"))
         }
         return lines + Self.lines("Domains", domains) + Self.lines("Ports", ports)

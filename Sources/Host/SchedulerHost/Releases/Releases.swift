@@ -26,7 +26,7 @@ package struct Releases: Sendable {
     /// One release, whole.
     package func info(_ number: Int, isJSON: Bool) async throws {
         let history = try Ledger(host.layout, app).history()
-        let shown = try await shown([try release(number, history)], history)
+        let shown = try await shown([try history.release(number, of: app)], history)
         guard let shown = shown.first else { return }
         if isJSON { return await host.console.line(try ShownRelease.json(shown)) }
         await host.console.headline("\(app) release \(number)")
@@ -41,8 +41,8 @@ package struct Releases: Sendable {
         let ledger = Ledger(host.layout, app)
         let history = try ledger.history()
         let difference = ReleaseDifference(
-            try release(first, history), try ledger.files(of: first),
-            try release(second, history), try ledger.files(of: second))
+            try history.release(first, of: app), try ledger.files(of: first),
+            try history.release(second, of: app), try ledger.files(of: second))
         if isJSON { return await host.console.line(try ShownRelease.json(difference)) }
         await host.console.headline("\(app) release \(first) and release \(second)")
         let lines = difference.lines
@@ -55,15 +55,16 @@ package struct Releases: Sendable {
         let answers = try await WayBack(host, app).answers(releases)
         return releases.map { ShownRelease($0, isLive: $0.number == history.live, answers[$0.number]) }
     }
+}
 
-    private func release(_ number: Int, _ history: ReleaseHistory) throws -> Release {
-        guard let release = history[number] else {
-            let numbers = history.releases.map(\.number)
-            let known = numbers.isEmpty ? "none yet" : "\(numbers.min() ?? 0) to \(numbers.max() ?? 0)"
-            throw AdapterError(
-                .notFound, "\(app) has no release \(number)", details: ["releases that are kept: \(known)"],
-                hint: "releases \(app)")
-        }
-        return release
+extension ReleaseHistory {
+    /// - Throws: ``AdapterError`` that tells which releases there are.
+    func release(_ number: Int, of app: AppName) throws -> Release {
+        if let release = self[number] { return release }
+        let numbers = releases.map(\.number)
+        let known = numbers.isEmpty ? "none yet" : "\(numbers.min() ?? 0) to \(numbers.max() ?? 0)"
+        throw AdapterError(
+            .notFound, "\(app) has no release \(number)", details: ["releases that are kept: \(known)"],
+            hint: "releases \(app)")
     }
 }

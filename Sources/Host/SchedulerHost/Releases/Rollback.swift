@@ -40,21 +40,15 @@ package struct Rollback: Sendable {
             }
             return previous
         }
-        guard let release = history[number] else {
-            let numbers = history.releases.map(\.number)
-            let known = numbers.isEmpty ? "none yet" : "\(numbers.min() ?? 0) to \(numbers.max() ?? 0)"
-            throw AdapterError(
-                .notFound, "\(app) has no release \(number)", details: ["releases that are kept: \(known)"],
-                hint: "releases \(app)")
-        }
-        return release
+        return try history.release(number, of: app)
     }
 
     private func prepare(_ release: Release) async throws -> DeployPipeline.Request {
         let ledger = Ledger(host.layout, app)
-        guard case .open(let image)? = try await WayBack(host, app).answers([release])[release.number],
-            let files = try ledger.files(of: release.number)
-        else { throw try await refusal(release) }
+        let image = try await image(of: release)
+        guard let files = try ledger.files(of: release.number) else {
+            throw refusal(release, "its config and scale are lost")
+        }
         await host.console.report(
             .step("Going back to release \(release.number) of \(app), deployed \(release.begun.at)"))
         let change = try Restoring.begin(app, host.layout, images: try await names())
@@ -86,7 +80,7 @@ package struct Rollback: Sendable {
             try await Publishing(host, app).pull(image)
             id = try await images.id(of: image.description)
         }
-        guard let id else { throw try await refusal(release) }
+        guard let id else { throw refusal(release, "its image \(image) cannot be had") }
         try await images.name(id, "dokku/\(app)", tag: "latest")
     }
 
@@ -114,10 +108,15 @@ package struct Rollback: Sendable {
             tag: host.layout.isDokku ? "latest" : nil)
     }
 
-    private func refusal(_ release: Release) async throws -> AdapterError {
-        var reason = "it is not known how"
-        if case .closed(let why)? = try await WayBack(host, app).answers([release])[release.number] { reason = why }
-        return AdapterError(
+    private func image(of release: Release) async throws -> ImageReference {
+        switch try await WayBack(host, app).answer(release) {
+        case .open(let image): return image
+        case .closed(let reason): throw refusal(release, reason)
+        }
+    }
+
+    private func refusal(_ release: Release, _ reason: String) -> AdapterError {
+        AdapterError(
             .conflict, "\(app) cannot go back to release \(release.number): \(reason)",
             details: ["nothing was changed"], hint: "releases \(app)")
     }

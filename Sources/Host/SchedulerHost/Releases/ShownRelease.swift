@@ -44,9 +44,7 @@ struct ShownRelease: Encodable, Sendable {
     /// All that is known, by name.
     var facts: [(String, String)] {
         let seconds = ended?.seconds.map { "\(($0 * 10).rounded() / 10) s" }
-        let checks = (begun.checks ?? [:]).sorted { $0.key < $1.key }.map { type, check in
-            "\(type): " + ([check.mode] + check.names).joined(separator: ", ")
-        }
+        let checks = (begun.checks ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.sentence)" }
         let instances = (ended?.instances ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let all: [(String, String?)] = [
             ("Release", title), ("Id", begun.id), ("Why", reasonText), ("By", begun.by), ("Build", begun.build),
@@ -97,4 +95,9 @@ struct ShownRelease: Encodable, Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
+}
+
+extension Release.Check {
+    /// `enabled, startup check 1`
+    var sentence: String { ([mode] + names).joined(separator: ", ") }
 }

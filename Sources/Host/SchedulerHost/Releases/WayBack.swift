@@ -39,6 +39,11 @@ struct WayBack: Sendable {
         return answers
     }
 
+    /// The answer for one release.
+    func answer(_ release: Release) async -> Answer {
+        await answers([release])[release.number] ?? .closed(reason: "its image was not noted")
+    }
+
     /// What speaks against a release itself.
     private func obstacle(_ release: Release) -> String? {
         guard release.outcome == .succeeded else { return "it never took over" }

@@ -113,9 +113,7 @@ package final class FakeRun: Backend {
     }
 
     package func finish() async -> [String] {
-        if let docker = fake as? DockerFake { await docker.shutDown() }
-        if let kubernetes = fake as? KubernetesFake { await kubernetes.stop() }
-        if let nomad = fake as? NomadFake { await nomad.stop() }
+        await fake.stop()
         await server.stop()
         return []
     }

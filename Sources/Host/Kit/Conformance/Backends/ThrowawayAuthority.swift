@@ -1,3 +1,4 @@
+import AdapterKit
 import Foundation
 import Loopback
 import ProcessStreams
@@ -49,21 +50,15 @@ package struct ThrowawayAuthority: Sendable {
 }
 
 /// The authority that all servers of a run share: making one takes five calls of `openssl`, longer than many a case.
-package actor SharedAuthority {
-    private var making: Task<(TemporaryFolder, ThrowawayAuthority), any Error>?
+package struct SharedAuthority: Sendable {
+    private let made = Once {
+        let folder = try TemporaryFolder()
+        return (folder, try await ThrowawayAuthority.make(in: folder.path + "/tls"))
+    }
 
     package init() {}
 
     /// The authority, made when it is first asked for. Its files are there as long as this is.
     /// - Throws: ``Broken`` when `openssl` cannot make it.
-    package func authority() async throws -> ThrowawayAuthority {
-        let making =
-            making
-            ?? Task {
-                let folder = try TemporaryFolder()
-                return (folder, try await ThrowawayAuthority.make(in: folder.path + "/tls"))
-            }
-        self.making = making
-        return try await making.value.1
-    }
+    package func authority() async throws -> ThrowawayAuthority { try await made.value().1 }
 }

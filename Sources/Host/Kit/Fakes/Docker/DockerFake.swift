@@ -30,7 +30,7 @@ package final class DockerFake: FakeBackend {
     package func objects() async -> [FakeObject] { await engine.objects() }
 
     /// Ends all that runs.
-    package func shutDown() async { await engine.shutDown() }
+    package func stop() async { await engine.shutDown() }
 
     package func answer(_ request: ServedRequest) async -> Answer {
         var parts = request.pathParts

@@ -72,7 +72,6 @@ package final class NomadFake: FakeBackend {
         }
     }
 
-    /// Ends what runs in it, which goes on otherwise for as long as the process does.
     package func stop() async { await cluster.stop() }
 
     package func objects() async -> [FakeObject] { await cluster.objects() }

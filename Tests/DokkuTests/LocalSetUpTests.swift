@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What docker-local leaves on the machine when it is installed (contract 2.8, 4.8).
-struct RetireTimerTests {
+struct LocalSetUpTests {
     private func stage(_ folders: String...) async throws -> DokkuStage {
         let stage = try DokkuStage()
         try await stage.linkspan("install", "--take-over", "docker-local")

@@ -5,7 +5,7 @@ import ProcessStreams
 
 /// What Dokku's docker-local has on the machine beside its plugin folder: a timer that retires every five minutes, and
 /// a right of Dokku's user (contract 2.8, 4.8). What is there stays as it is, for the way back.
-struct RetireTimer: Sendable {
+struct LocalSetUp: Sendable {
     private let host: Host
     /// In front of `/etc`: empty but on a stage.
     private let root: String
